@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests run on the TypeScript sources of every package: the export condition `source` resolves to src/.
+const conditions = ['source', 'module', 'node', 'import', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    // A data directory belongs to one process, and a second engine in a worker thread crashes: one process a file.
+    pool: 'forks',
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['{sql,models,backend,frontend}/src/**/*.test.{ts,tsx}'] },
+      },
+      { extends: true, test: { name: 'sql', include: ['test/sql/**/*.test.ts'] } },
+      { extends: true, test: { name: 'api', include: ['test/api/**/*.test.ts'] } },
+      { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 120_000 } },
+      { extends: true, test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 300_000 } },
+    ],
+  },
+});
