@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { Asked } from './selectors.js';
+import { Channel, EventType, Trigger } from './vocabulary.js';
+
+/** A row of the floor table that applied, and the selectors it demands. */
+export const FloorRowView = z.object({
+  row: z.int(),
+  /** One sentence in plain English: why this row applies. */
+  why: z.string(),
+  scope: z.string(),
+  selectors: z.array(z.string()),
+  source: z.string(),
+});
+export type FloorRowView = z.infer<typeof FloorRowView>;
+
+/** One step of the trace: a rule that was looked at. */
+export const TraceStep = z.object({ rule: z.string(), matched: z.boolean(), detail: z.string() });
+export type TraceStep = z.infer<typeof TraceStep>;
+
+/** The record of one request: what was asked, what the floor demanded, what stopped and what goes on. */
+export const DecisionView = z.object({
+  id: z.string(),
+  seq: z.string(),
+  type: EventType,
+  trigger: Trigger.nullable(),
+  channel: Channel,
+  stream: z.string(),
+  subscriber: z.string().nullable(),
+  person: z.string().nullable(),
+  asked: Asked,
+  effective: z.array(z.string()),
+  rule: z.string(),
+  ruleset: z.string(),
+  floor: z.array(FloorRowView),
+  trace: z.array(TraceStep),
+  widened_for: z.array(z.string()),
+  flags: z.array(z.string()),
+  streams_stopped: z.array(z.string()),
+  streams_kept: z.array(z.string()),
+  /** Streams a channel-wide opt-out would have closed, minus streams closed. */
+  kept_by_scoping: z.int(),
+  unsolicited: z.boolean(),
+  attributed: z
+    .object({ message_id: z.string(), campaign: z.string(), delivered_at: z.string(), segments: z.array(z.string()) })
+    .nullable(),
+  campaign: z.string(),
+  reason: z.string(),
+  facts: z.record(z.string(), z.unknown()),
+  occurred_at: z.string(),
+  received_at: z.string(),
+  voided: z.boolean(),
+});
+export type DecisionView = z.infer<typeof DecisionView>;
+
+/** What the live feed lists. */
+export const DecisionSummary = DecisionView.pick({
+  id: true,
+  seq: true,
+  type: true,
+  trigger: true,
+  channel: true,
+  stream: true,
+  campaign: true,
+  reason: true,
+  effective: true,
+  widened_for: true,
+  streams_stopped: true,
+  streams_kept: true,
+  kept_by_scoping: true,
+  occurred_at: true,
+  received_at: true,
+}).extend({ segments: z.array(z.string()) });
+export type DecisionSummary = z.infer<typeof DecisionSummary>;
+
+export const DecisionPage = z.object({ decisions: z.array(DecisionSummary), next: z.string().nullable() });
+export type DecisionPage = z.infer<typeof DecisionPage>;

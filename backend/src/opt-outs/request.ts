@@ -1,0 +1,157 @@
+import type { Cap } from '../contract/events.js';
+import type { Asked } from '../contract/selectors.js';
+import type { Channel, EventType, LegalBasis, Maker, SpellCause, StreamClass, Trigger } from '../contract/vocabulary.js';
+import type { Statement } from '../permissions/statement.js';
+import type { CataloguedStream } from '../streams/stream.js';
+
+/** What one request says, after the door has verified and normalised it. Instants in ms since the epoch. */
+export interface OptOutRequest {
+  /** Id of the decision that will be made: fixed when the request is accepted, so that a replay is the same decision. */
+  decision: string;
+  eventId: string;
+  type: Exclude<EventType, 'delivered' | 'opened' | 'clicked'>;
+  trigger: Trigger | null;
+  asked: Asked;
+  channel: Channel;
+  /** The stream of the message, where the request names one. */
+  category: string | null;
+  origin: string | null;
+  audience: string | null;
+  campaign: string | null;
+  messageType: string | null;
+  messageId: string | null;
+  reason: string;
+  occurredAt: number;
+  receivedAt: number;
+  /** Clock tolerance of the door in ms: own surfaces 0, signed providers 300,000, times without zone 50,400,000. */
+  tolerance: number;
+  madeBy: Maker;
+  basis: LegalBasis | null;
+  evidence: string;
+  expiresAt: number | null;
+  until: number | null;
+  cap: Cap | null;
+  bounce: 'hard' | 'soft' | 'block' | null;
+  /** Did the message show a way to stop everything? null: not said, the stream's setting decides. */
+  allOptionShown: boolean | null;
+  legalBasis: LegalBasis | null;
+  /** The decision to take back, for an undo. */
+  voids: string | null;
+  /** What was wrong with the request and how it was mended: `occurred_at_clamped`, `unknown_field:foo` … */
+  flags: string[];
+}
+
+export interface Delivery {
+  messageId: string;
+  stream: string;
+  channel: Channel;
+  campaign: string;
+  messageType: string;
+  deliveredAt: number;
+  segments: string[];
+}
+
+/** The floor's settings: dated flags and markets. */
+export interface FloorSettings {
+  /** Jurisdictions in which the organisation says it operates. */
+  markets: readonly string[];
+  /**
+   * TCPA revoke-all waiver (47 CFR 64.1200(a)(10), DA 26-12): only with explicit policy may a STOP to an informational
+   * text leave unrelated topics, and only until this instant (ms). null: the waiver is not used.
+   */
+  tcpaWaiverUntil: number | null;
+}
+
+/** Everything decide() may know. Gathered for the whole group in a few queries, never inside decide(). */
+export interface Facts {
+  /** Internal id; null when only an identifier is known. */
+  person: string | null;
+  /** Id of the identifier the request's channel uses (e-mail, phone); null when none is known. */
+  identifier: string | null;
+  /** All identifiers of the person by kind. */
+  identifiers: { email: string | null; phone: string | null; push: string | null };
+  /** Of the subscriber's profile; null when unknown. */
+  jurisdiction: string | null;
+  /** Country of the phone prefix, where the request has a phone; null otherwise. */
+  phoneJurisdiction: string | null;
+  /** Every catalogued stream, in key order. */
+  streams: readonly CataloguedStream[];
+  /** Statements of the person and of their identifiers, in any order. */
+  statements: readonly Statement[];
+  /** Streams with an open spell, and when it opened. */
+  spells: readonly { stream: string; openedAt: number }[];
+  /** Deliveries to the person that may be the cause: by message id, and the recent ones. Any order. */
+  deliveries: readonly Delivery[];
+  /** Message ids to which an earlier opt-out of the person is attributed already. */
+  attributed: readonly string[];
+  /** Segments the person is in now. */
+  segments: readonly string[];
+  settings: FloorSettings;
+  rules: RuleSet;
+}
+
+/** A rule of part 3 will carry a condition; until then the set has the default rule alone. */
+export interface RuleSet {
+  id: string;
+  rules: readonly Rule[];
+}
+
+export interface Rule {
+  id: string;
+  /** Selectors to stop beside the stream; null: the rule does not match. Throws are caught: the floor stands alone. */
+  evaluate(request: OptOutRequest, facts: Facts): { selectors: string[]; detail: string } | null;
+}
+
+export interface FloorFinding {
+  row: number;
+  why: string;
+  scope: string;
+  /** Canonical selectors. */
+  selectors: string[];
+  /** The statement binds the person, not the identifier (Art. 21, erasure). */
+  bindsPerson: boolean;
+  strength: 'plain' | 'strong';
+  basis: string;
+  source: string;
+}
+
+export interface SpellEdge {
+  stream: string;
+  edge: 'open' | 'close';
+  at: number;
+  cause: SpellCause | 'opt_in' | 'undo';
+}
+
+/** The record of one request. Everything that the request changes stands in here. */
+export interface Decision {
+  id: string;
+  request: OptOutRequest;
+  person: string | null;
+  identifier: string | null;
+  /** Key of the stream of the message; '' when the request names none. */
+  stream: string;
+  streamClass: StreamClass | null;
+  ruleset: string;
+  rule: string;
+  trace: { rule: string; matched: boolean; detail: string }[];
+  floor: FloorFinding[];
+  floorVersion: string;
+  jurisdictions: string[];
+  jurisdictionFrom: 'subscriber' | 'phone' | 'stream' | 'brand' | 'markets' | 'all';
+  /** Canonical selectors that the person asked for. */
+  asked: string[];
+  /** Canonical selectors in force: asked ∪ floor, ∪ the rule's where the person did not choose. */
+  effective: string[];
+  /** `jurisdiction`, `legal_basis`, `all_option`, `stream`: what was missing and made the decision wider. */
+  widenedFor: string[];
+  flags: string[];
+  statements: Statement[];
+  spellEdges: SpellEdge[];
+  streamsStopped: string[];
+  streamsKept: string[];
+  /** Streams a channel-wide opt-out would have closed, minus streams closed; never negative. */
+  keptByScoping: number;
+  unsolicited: boolean;
+  attributed: Delivery | null;
+  segments: string[];
+}
