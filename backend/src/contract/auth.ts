@@ -13,9 +13,15 @@ export const Session = z.object({
 });
 export type Session = z.infer<typeof Session>;
 
-export const SignIn = z.strictObject({ user: z.string().min(1).max(200), password: z.string().min(1).max(1024) });
+export const SignIn = z.strictObject({
+  user: z.string().min(1).max(200),
+  password: z.string().min(1).max(1024),
+});
 export type SignIn = z.infer<typeof SignIn>;
 
 /** The one-time link that the first start prints: whoever opens it chooses the admin's password. */
-export const Setup = z.strictObject({ token: z.string().min(1).max(200), password: z.string().min(12).max(1024) });
+export const Setup = z.strictObject({
+  token: z.string().min(1).max(200),
+  password: z.string().min(12).max(1024),
+});
 export type Setup = z.infer<typeof Setup>;

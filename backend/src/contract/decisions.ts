@@ -1,6 +1,21 @@
 import { z } from 'zod';
 import { Asked } from './selectors.js';
-import { Channel, EventType, Trigger } from './vocabulary.js';
+import { Channel, Trigger } from './vocabulary.js';
+
+/** What a decision answers: the event types that change permissions, and `undone` (an undo within ten minutes). */
+export const decisionTypes = [
+  'opted_out',
+  'opted_in',
+  'complained',
+  'bounced',
+  'paused',
+  'capped',
+  'erased',
+  'consent_expired',
+  'undone',
+] as const;
+export const DecisionType = z.enum(decisionTypes);
+export type DecisionType = z.infer<typeof DecisionType>;
 
 /** A row of the floor table that applied, and the selectors it demands. */
 export const FloorRowView = z.object({
@@ -21,7 +36,7 @@ export type TraceStep = z.infer<typeof TraceStep>;
 export const DecisionView = z.object({
   id: z.string(),
   seq: z.string(),
-  type: EventType,
+  type: DecisionType,
   trigger: Trigger.nullable(),
   channel: Channel,
   stream: z.string(),
@@ -41,7 +56,12 @@ export const DecisionView = z.object({
   kept_by_scoping: z.int(),
   unsolicited: z.boolean(),
   attributed: z
-    .object({ message_id: z.string(), campaign: z.string(), delivered_at: z.string(), segments: z.array(z.string()) })
+    .object({
+      message_id: z.string(),
+      campaign: z.string(),
+      delivered_at: z.string(),
+      segments: z.array(z.string()),
+    })
     .nullable(),
   campaign: z.string(),
   reason: z.string(),

@@ -1,6 +1,7 @@
+import type { DecisionType } from '../contract/decisions.js';
 import type { Cap } from '../contract/events.js';
 import type { Asked } from '../contract/selectors.js';
-import type { Channel, EventType, LegalBasis, Maker, SpellCause, StreamClass, Trigger } from '../contract/vocabulary.js';
+import type { Channel, LegalBasis, Maker, SpellCause, StreamClass, Trigger } from '../contract/vocabulary.js';
 import type { Statement } from '../permissions/statement.js';
 import type { CataloguedStream } from '../streams/stream.js';
 
@@ -9,7 +10,8 @@ export interface OptOutRequest {
   /** Id of the decision that will be made: fixed when the request is accepted, so that a replay is the same decision. */
   decision: string;
   eventId: string;
-  type: Exclude<EventType, 'delivered' | 'opened' | 'clicked'>;
+  /** `undone` takes back the decision named in `voids`; all other types are event types. */
+  type: DecisionType;
   trigger: Trigger | null;
   asked: Asked;
   channel: Channel;
@@ -155,3 +157,35 @@ export interface Decision {
   attributed: Delivery | null;
   segments: string[];
 }
+
+/** Who a request is about, as far as the door knows. At least one field is set. Ids are internal UUIDs. */
+export interface Who {
+  /** Internal id of the person, from a token of ours. */
+  person?: string;
+  /** Id (keyed hash) of the sender's external id, from a token of ours. */
+  externalId?: string;
+  /** Id of the identifier at which the message was received, from a token of ours. */
+  identifier?: string;
+  /** The sender's external id in clear. */
+  subscriber?: string;
+  email?: string;
+  phone?: string;
+  /** Resolves through the delivery with this message id when nothing else does. */
+  messageId?: string;
+}
+
+/** A request and whom it is about. Plain JSON: it is journaled as it is while the engine is away. */
+export interface Incoming {
+  who: Who;
+  request: OptOutRequest;
+}
+
+/**
+ * What became of one request. `pending`: durable in the journal, decided when the engine is back (HTTP 202).
+ * `quarantined`: nobody could be found behind it; kept with its deadline clock running.
+ */
+export type Outcome =
+  | { state: 'decided'; decision: Decision; duplicate: boolean }
+  | { state: 'duplicate'; decision: string }
+  | { state: 'pending'; decision: string }
+  | { state: 'quarantined'; quarantineId: string; detail: string };
