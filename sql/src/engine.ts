@@ -1,0 +1,243 @@
+import { engineError, QueryFailedError } from './errors.js';
+import type { Lanes, TextFormat } from './lanes.js';
+import { checkParameters, inUtc, ParameterError, type ParameterValues } from './parameters.js';
+import { checkChoices, type NamedQueries } from './query.js';
+import { oneStatement, type Settings, settingsList, stringLiteral, withSettings } from './statement.js';
+
+export interface QueryEvent {
+  /** The named query, the label of other SQL, or `insert <table>`. */
+  readonly name: string;
+  /** From the call to the answer, waiting for a free connection included. */
+  readonly milliseconds: number;
+  /** Rows answered or inserted; null where the answer is raw text. */
+  readonly rows: number | null;
+  readonly failed: boolean;
+}
+
+export interface ReadOptions {
+  /** Seconds after which the engine stops the query. @default 30 */
+  readonly maxExecutionSeconds?: number;
+  /** A name of the caller's choice by which `cancel` finds the query. */
+  readonly queryId?: string;
+}
+
+/** What the generated `Queries` looks like. */
+export type ParamsOf<Shapes, Name extends keyof Shapes> = Shapes[Name] extends { params: infer Params }
+  ? Params
+  : never;
+export type RowOf<Shapes, Name extends keyof Shapes> = Shapes[Name] extends { row: infer Row } ? Row : never;
+
+const defaultSeconds = 30;
+
+/** An open database. All methods throw `EngineAwayError` or `QueryFailedError`; no failure looks like an empty result. */
+export class Engine<Shapes = Record<string, { params: ParameterValues; row: Record<string, unknown> }>> {
+  #closed = false;
+
+  /** @param replicated whether migrations must name replicated table engines */
+  constructor(
+    private readonly lanes: Lanes,
+    readonly queries: NamedQueries,
+    readonly replicated: boolean,
+    private readonly onQuery?: (event: QueryEvent) => void,
+  ) {}
+
+  /**
+   * The rows of a named query. Instants are ISO 8601 text in UTC; a Float that is NaN or infinite is null.
+   * @throws EngineAwayError if the engine cannot answer now
+   * @throws QueryFailedError if it refused, also when the query ran out of time (code 159) or was cancelled (394)
+   */
+  async query<Name extends keyof Shapes & string>(
+    name: Name,
+    params: ParamsOf<Shapes, Name>,
+    options: ReadOptions = {},
+  ): Promise<RowOf<Shapes, Name>[]> {
+    return this.rows<RowOf<Shapes, Name>>(
+      name,
+      this.#named(name, params),
+      params as ParameterValues,
+      options,
+    );
+  }
+
+  /** The answer of a named query as the engine writes it in that format. Throws as `query` does. */
+  async text<Name extends keyof Shapes & string>(
+    name: Name,
+    params: ParamsOf<Shapes, Name>,
+    format: TextFormat,
+    options: ReadOptions = {},
+  ): Promise<string> {
+    const sql = this.#named(name, params);
+    return this.#timed(
+      name,
+      () => this.#read(name, sql, params as ParameterValues, format, options),
+      () => null,
+    );
+  }
+
+  /**
+   * The rows of SQL that has no file: of the condition compiler, and in tests.
+   * @param label what logs and errors call it
+   * @param sql one SELECT with `{name:Type}` for each value
+   */
+  async rows<Row>(
+    label: string,
+    sql: string,
+    params: ParameterValues = {},
+    options: ReadOptions = {},
+  ): Promise<Row[]> {
+    return this.#timed(
+      label,
+      async () => {
+        const lines = await this.#read(label, sql, params, 'JSONEachRow', options);
+        return JSON.parse(`[${lines.trimEnd().replaceAll('\n', ',')}]`) as Row[];
+      },
+      (rows) => rows.length,
+    );
+  }
+
+  /**
+   * Inserts lines as one block, so that one insert makes one part per month it touches.
+   * @param lines JSONCompactEachRow: one JSON array a line, values in the order of `columns`
+   * @param token names this group of rows: sent again it changes nothing, here and in all views. Other rows
+   *   under a token already used are dropped silently, so it must name a journal group. null: no deduplication.
+   * @throws EngineAwayError to be retried under the same token; a timeout here may have inserted the rows
+   * @throws QueryFailedError if a row or a view was refused: nothing, or only the table before a failing view, was
+   *   written, and a retry under the same token completes it
+   */
+  async insert(
+    table: string,
+    columns: readonly string[],
+    lines: string,
+    token: string | null,
+  ): Promise<void> {
+    const label = `insert ${table}`;
+    if (lines.trim() === '') return;
+    await this.#timed(
+      label,
+      () => {
+        for (const name of [table, ...columns]) {
+          if (!/^[A-Za-z_]\w*$/.test(name)) throw new QueryFailedError(label, 0, 'NOT_AN_IDENTIFIER');
+        }
+        const head = `INSERT INTO ${table} (${columns.join(', ')}) SETTINGS ${settingsList(insertSettings(token))}`;
+        return this.#sent(label, () =>
+          this.lanes.write(`${head} FORMAT JSONCompactEachRow\n${lines}\n`, 120),
+        );
+      },
+      () => countLines(lines),
+    );
+  }
+
+  /**
+   * Runs one statement that answers nothing, over the write connection, without a deadline.
+   * Values belong into `insert` or `rows`: this has no parameters.
+   */
+  async command(sql: string, label = 'command'): Promise<void> {
+    await this.#timed(
+      label,
+      () => this.#sent(label, () => this.lanes.write(oneStatement(sql, label), null)),
+      () => 0,
+    );
+  }
+
+  /** @throws EngineAwayError if the engine does not answer */
+  async ping(): Promise<void> {
+    await this.#sent('ping', () => this.lanes.control('SELECT 1'));
+  }
+
+  /** Stops the query with that id if it runs; it then fails with code 394. Does not wait for its end. */
+  async cancel(queryId: string): Promise<void> {
+    // SYNC would wait for ever on the embedded engine.
+    const kill = `KILL QUERY WHERE Settings['log_comment'] = ${stringLiteral(queryId)} ASYNC`;
+    await this.#sent('cancel', () => this.lanes.control(kill));
+  }
+
+  /** Lets running statements end, then closes. Calls after this throw `EngineAwayError`. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.lanes.close();
+  }
+
+  #named(name: string, params: unknown): string {
+    const query = this.queries.get(name);
+    if (query === undefined) throw new QueryFailedError(name, 0, 'NO_SUCH_QUERY');
+    checkChoices(query, params as ParameterValues);
+    return query.sql;
+  }
+
+  #read(
+    name: string,
+    sql: string,
+    params: ParameterValues,
+    format: TextFormat,
+    options: ReadOptions,
+  ): Promise<string> {
+    const seconds = options.maxExecutionSeconds ?? defaultSeconds;
+    const settings: Settings = {
+      max_execution_time: seconds,
+      date_time_output_format: 'iso',
+      output_format_json_quote_64bit_integers: 0,
+      join_use_nulls: 1,
+      ...(options.queryId === undefined ? {} : { log_comment: options.queryId }),
+    };
+    return this.#sent(name, () => {
+      const statement = oneStatement(inUtc(sql), name);
+      return this.lanes.read(
+        withSettings(statement, settings),
+        checkParameters(statement, params),
+        format,
+        seconds,
+      );
+    });
+  }
+
+  /** Sends, and turns whatever the client threw into our two errors. */
+  async #sent<Result>(name: string, send: () => Promise<Result>): Promise<Result> {
+    if (this.#closed) throw engineError(name, Object.assign(new Error(), { code: 'CLOSED' }));
+    try {
+      return await send();
+    } catch (error) {
+      if (error instanceof ParameterError) throw error;
+      throw engineError(name, error);
+    }
+  }
+
+  async #timed<Result>(
+    name: string,
+    work: () => Promise<Result>,
+    count: (result: Result) => number | null,
+  ): Promise<Result> {
+    const start = performance.now();
+    try {
+      const result = await work();
+      this.onQuery?.({ name, milliseconds: performance.now() - start, rows: count(result), failed: false });
+      return result;
+    } catch (error) {
+      this.onQuery?.({ name, milliseconds: performance.now() - start, rows: null, failed: true });
+      throw error;
+    }
+  }
+}
+
+function countLines(lines: string): number {
+  let count = 0;
+  for (const line of lines.split('\n')) if (line.trim() !== '') count++;
+  return count;
+}
+
+/** Proved with 40 kills: a group lands once in its table and once in every view, or is completed by a retry. */
+function insertSettings(token: string | null): Settings {
+  return {
+    async_insert: 0,
+    insert_deduplicate: token === null ? 0 : 1,
+    deduplicate_blocks_in_dependent_materialized_views: 1,
+    ...(token === null ? {} : { insert_deduplication_token: token }),
+    input_format_skip_unknown_fields: 0,
+    date_time_input_format: 'best_effort',
+    // One insert is one block: the parallel parser would cut it every megabyte.
+    input_format_parallel_parsing: 0,
+    max_insert_block_size: 1_048_576,
+    min_insert_block_size_rows: 1_048_576,
+    min_insert_block_size_bytes: 1_073_741_824,
+  };
+}
