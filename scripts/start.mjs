@@ -1,0 +1,65 @@
+// Builds what changed, keeps the service running, and tells a newcomer where to look.
+// `--demo` fills an empty installation with a simulated subscriber base.
+import { preflight } from './preflight.mjs';
+
+preflight();
+
+const { buildOrExit } = await import('./build.mjs');
+const { command, data, port, portIsFree } = await import('./service.mjs');
+const { supervise } = await import('./supervise.mjs');
+const { clearLiveLine, dim, liveLine, print, printError, seconds } = await import('./terminal.mjs');
+const { followDemo, readiness, welcome } = await import('./welcome.mjs');
+
+const demo = (process.env.SECATEUR_DEMO ?? (process.argv.includes('--demo') ? 'on' : 'off')) === 'on';
+
+print('Secateur');
+if (!(await portIsFree())) {
+  printError(
+    `Port ${port} is taken by another program. Choose another with PORT, for example PORT=${port + 1} npx -y pnpm@12 start`,
+  );
+  process.exit(1);
+}
+await buildOrExit();
+
+/** What the service wrote before it was ready: shown only if it never is, for it explains why. */
+let before = [];
+let ended = false;
+const began = performance.now();
+const waiting = setInterval(() => liveLine(`  … engine  ${dim(seconds(began))}`), 100);
+
+const service = supervise(command(demo ? 'on' : 'off'), {
+  line: (text, isError) => {
+    if (before !== undefined) before.push(text);
+    else if (isError) printError(text);
+    else print(text);
+  },
+  started: () => {},
+  restarting: (why, wait) =>
+    printError(`The service stopped (${why}); starting it again${wait > 0 ? ` in ${wait} s` : ''}.`),
+  givingUp: (why) =>
+    printError(
+      `The service stopped again (${why}), for the sixth time in five minutes: not starting it any more.`,
+    ),
+});
+
+const greet = async () => {
+  if (!(await readiness(() => ended))) return;
+  service.ready();
+  clearInterval(waiting);
+  clearLiveLine();
+  print(`  ✓ engine  ${dim(seconds(began))}`);
+  before = undefined;
+  const key = welcome(demo);
+  if (demo && key !== undefined) await followDemo(key, () => ended);
+};
+
+greet();
+const code = await service.done;
+ended = true;
+clearInterval(waiting);
+clearLiveLine();
+if (before !== undefined && code !== 0) {
+  for (const line of before.slice(-40)) console.error(line);
+  printError(`The service ended with code ${code} before it was ready. Its data directory is ${data}.`);
+}
+process.exit(code);
