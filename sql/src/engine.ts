@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { engineError, QueryFailedError } from './errors.js';
 import type { Lanes, TextFormat } from './lanes.js';
-import { checkParameters, inUtc, ParameterError, type ParameterValues } from './parameters.js';
+import { checkParameters, inUtc, type ParameterValues } from './parameters.js';
+import type { Queries } from './queries.generated.js';
 import { checkChoices, type NamedQueries } from './query.js';
 import { oneStatement, type Settings, settingsList, stringLiteral, withSettings } from './statement.js';
 
@@ -28,9 +30,11 @@ export type ParamsOf<Shapes, Name extends keyof Shapes> = Shapes[Name] extends {
 export type RowOf<Shapes, Name extends keyof Shapes> = Shapes[Name] extends { row: infer Row } ? Row : never;
 
 const defaultSeconds = 30;
+/** How long an insert may take before its outcome counts as unknown. */
+const insertSeconds = 120;
 
 /** An open database. All methods throw `EngineAwayError` or `QueryFailedError`; no failure looks like an empty result. */
-export class Engine<Shapes = Record<string, { params: ParameterValues; row: Record<string, unknown> }>> {
+export class Engine<Shapes = Queries> {
   #closed = false;
 
   /** @param replicated whether migrations must name replicated table engines */
@@ -114,14 +118,13 @@ export class Engine<Shapes = Record<string, { params: ParameterValues; row: Reco
     if (lines.trim() === '') return;
     await this.#timed(
       label,
-      () => {
+      async () => {
         for (const name of [table, ...columns]) {
           if (!/^[A-Za-z_]\w*$/.test(name)) throw new QueryFailedError(label, 0, 'NOT_AN_IDENTIFIER');
         }
         const head = `INSERT INTO ${table} (${columns.join(', ')}) SETTINGS ${settingsList(insertSettings(token))}`;
-        return this.#sent(label, () =>
-          this.lanes.write(`${head} FORMAT JSONCompactEachRow\n${lines}\n`, 120),
-        );
+        const statement = `${head} FORMAT JSONCompactEachRow\n${lines}\n`;
+        await this.#sent(label, () => this.lanes.write(statement, insertSeconds));
       },
       () => countLines(lines),
     );
@@ -134,7 +137,10 @@ export class Engine<Shapes = Record<string, { params: ParameterValues; row: Reco
   async command(sql: string, label = 'command'): Promise<void> {
     await this.#timed(
       label,
-      () => this.#sent(label, () => this.lanes.write(oneStatement(sql, label), null)),
+      async () => {
+        const statement = one(sql, label);
+        await this.#sent(label, () => this.lanes.write(statement, null));
+      },
       () => 0,
     );
   }
@@ -165,7 +171,7 @@ export class Engine<Shapes = Record<string, { params: ParameterValues; row: Reco
     return query.sql;
   }
 
-  #read(
+  async #read(
     name: string,
     sql: string,
     params: ParameterValues,
@@ -180,15 +186,11 @@ export class Engine<Shapes = Record<string, { params: ParameterValues; row: Reco
       join_use_nulls: 1,
       ...(options.queryId === undefined ? {} : { log_comment: options.queryId }),
     };
-    return this.#sent(name, () => {
-      const statement = oneStatement(inUtc(sql), name);
-      return this.lanes.read(
-        withSettings(statement, settings),
-        checkParameters(statement, params),
-        format,
-        seconds,
-      );
-    });
+    const statement = one(inUtc(sql), name);
+    const values = checkParameters(statement, params);
+    return this.#sent(name, () =>
+      this.lanes.read(withSettings(statement, settings), values, format, seconds),
+    );
   }
 
   /** Sends, and turns whatever the client threw into our two errors. */
@@ -197,7 +199,8 @@ export class Engine<Shapes = Record<string, { params: ParameterValues; row: Reco
     try {
       return await send();
     } catch (error) {
-      if (error instanceof ParameterError) throw error;
+      // A mistake of ours must not be retried as if the engine were away.
+      if (error instanceof TypeError || error instanceof RangeError) throw error;
       throw engineError(name, error);
     }
   }
@@ -219,6 +222,15 @@ export class Engine<Shapes = Record<string, { params: ParameterValues; row: Reco
   }
 }
 
+/** The one statement of the text, or the refusal that a server would answer with. */
+function one(sql: string, name: string): string {
+  try {
+    return oneStatement(sql, name);
+  } catch (error) {
+    throw new QueryFailedError(name, 0, 'NOT_ONE_STATEMENT', (error as Error).message);
+  }
+}
+
 function countLines(lines: string): number {
   let count = 0;
   for (const line of lines.split('\n')) if (line.trim() !== '') count++;
@@ -229,9 +241,11 @@ function countLines(lines: string): number {
 function insertSettings(token: string | null): Settings {
   return {
     async_insert: 0,
-    insert_deduplicate: token === null ? 0 : 1,
+    insert_deduplicate: 1,
     deduplicate_blocks_in_dependent_materialized_views: 1,
-    ...(token === null ? {} : { insert_deduplication_token: token }),
+    // insert_deduplicate = 0 no longer stops 26.7 from dropping rows it has seen (its deduplicate_insert, which
+    // older servers do not know, is stronger), so rows without a token get one that nobody else has.
+    insert_deduplication_token: token ?? `none-${randomUUID()}`,
     input_format_skip_unknown_fields: 0,
     date_time_input_format: 'best_effort',
     // One insert is one block: the parallel parser would cut it every megabyte.

@@ -7,3 +7,4 @@ export { type EmbeddedLanes, type OpenOptions, open, openEmbedded, type Where } 
 export { type Parameter, ParameterError, type ParameterValue, type ParameterValues } from './parameters.js';
 export type { Queries } from './queries.generated.js';
 export { type NamedQueries, type NamedQuery, namedQuery, readQueries } from './query.js';
+export { oneStatement } from './statement.js';

@@ -22,7 +22,7 @@ const placeholder = /\{\s*([A-Za-z_]\w*)\s*:([^{}]+)\}/g;
 
 /**
  * The parameters of a statement, once each, in order of first use.
- * @throws Error if one name is declared with two types
+ * @throws ParameterError if one name is declared with two types
  */
 export function parametersOf(sql: string): Parameter[] {
   const types = new Map<string, string>();
@@ -32,7 +32,7 @@ export function parametersOf(sql: string): Parameter[] {
     const type = whole.slice(whole.indexOf(':') + 1, -1).trim();
     const before = types.get(name);
     if (before !== undefined && before !== type) {
-      throw new Error(`Parameter ${name} is declared as ${before} and as ${type}`);
+      throw new ParameterError(`Parameter ${name} is declared as ${before} and as ${type}`);
     }
     types.set(name, type);
   }

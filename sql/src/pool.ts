@@ -37,7 +37,10 @@ export class Pool<Connection> {
 
   #giveBack(connection: Connection): void {
     const next = this.#waiting.shift();
-    if (next !== undefined) return next(connection);
+    if (next !== undefined) {
+      next(connection);
+      return;
+    }
     this.#idle.push(connection);
     this.#lent--;
     if (this.#lent === 0) this.#emptied?.();

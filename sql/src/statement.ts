@@ -1,11 +1,12 @@
 /**
- * The text with every comment, quoted name and string blanked by spaces, character for character, so that
- * keywords and braces can be looked for by position.
+ * The text with every comment and the inside of every quoted name and string blanked by spaces, character for
+ * character, so that keywords and braces can be looked for by position.
  */
 export function blank(sql: string): string {
   return sql.replace(
     /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^'\\]|\\[\s\S]|'')*'?|"(?:[^"\\]|\\[\s\S]|"")*"?|`(?:[^`\\]|\\[\s\S]|``)*`?/g,
-    (hidden) => hidden.replace(/[^\n]/g, ' '),
+    (hidden) =>
+      /^['"`]/.test(hidden) ? hidden.replace(/(?!^)[^\n](?!$)/g, ' ') : hidden.replace(/[^\n]/g, ' '),
   );
 }
 
@@ -42,6 +43,7 @@ export function settingsList(settings: Settings): string {
  * its connection for every later statement.
  */
 export function withSettings(statement: string, settings: Settings): string {
-  const hasOwn = /\bSETTINGS\b[^()]*$/i.test(blank(statement));
+  // Assignments to the very end tell the clause from a table of that name.
+  const hasOwn = /\bSETTINGS\s+\w+\s*=[^()]*$/i.test(blank(statement));
   return `${statement}\n${hasOwn ? ',' : 'SETTINGS'} ${settingsList(settings)}`;
 }
