@@ -70,7 +70,8 @@ function typeScript(type: ColumnType, forParameter: boolean): string {
   const of = (item: ColumnType | undefined): string =>
     item === undefined ? 'unknown' : typeScript(item, forParameter);
   const list = (element: string): string => {
-    const wrapped = /[ |]/.test(element) && !element.startsWith('{') ? `(${element})` : element;
+    const one = /^\{.*\}$|^\[.*\]$|^\w+$/.test(element);
+    const wrapped = one ? element : `(${element})`;
     return forParameter ? `readonly ${wrapped}[]` : `${wrapped}[]`;
   };
   const record = (): string =>

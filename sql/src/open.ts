@@ -206,7 +206,7 @@ export async function openServer(url: string, options: OpenOptions = {}): Promis
         query: sql,
         query_params: values,
         format: format as DataFormat,
-        ...deadline(seconds + 10),
+        ...deadline(seconds + 5),
       });
       return result.text();
     },
