@@ -10,7 +10,7 @@ import {
 import { drainPending, Session } from 'chdb';
 import { createChdbConnection } from 'chdb/connection';
 import { Engine, type QueryEvent } from './engine.js';
-import { engineError } from './errors.js';
+import { EngineAwayError, engineError } from './errors.js';
 import type { Lanes } from './lanes.js';
 import { type ParameterValues, parameterText, setParameters } from './parameters.js';
 import { Pool } from './pool.js';
@@ -90,6 +90,16 @@ function writeEngineConfig(path: string, options: OpenOptions): string {
   return file;
 }
 
+/** The first session decides the arguments for all connections on the directory. */
+function openSession(directory: string, config: string): Session {
+  try {
+    return new Session(directory, { connectionArgs: [`--config-file=${config}`] });
+  } catch {
+    // The engine prints its reason to stderr and tells the caller none.
+    throw new EngineAwayError('open', null, 'another process may hold the data directory');
+  }
+}
+
 /** A connection that is remade after a failure. */
 interface Slot {
   client: ClickHouseClient | undefined;
@@ -105,9 +115,7 @@ export async function openEmbedded(path: string, options: OpenOptions = {}): Pro
   const directory = resolve(path);
   const database = identifier(options.database ?? 'secateur');
   mkdirSync(directory, { recursive: true });
-  const control = new Session(directory, {
-    connectionArgs: [`--config-file=${writeEngineConfig(directory, options)}`],
-  });
+  const control = openSession(directory, writeEngineConfig(directory, options));
   control.query(`CREATE DATABASE IF NOT EXISTS ${database} ENGINE = Atomic`);
 
   const connect = async (): Promise<ClickHouseClient> => {
