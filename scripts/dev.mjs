@@ -21,7 +21,7 @@ const children = [
     service.env,
   ),
   start('vite', ['--clearScreen', 'false'], join(root, 'frontend'), {
-    SECATEUR_API: `http://localhost:${port}`,
+    SECATEUR_BACKEND: `http://localhost:${port}`,
   }),
 ];
 
