@@ -32,7 +32,7 @@ const poissonStep = 25;
 
 /**
  * @param seed any finite number; its 32 low bits and the bits above them are both used
- * @example createRandom(7).integer(1000) // 816
+ * @example createRandom(7).integer(1000) // 427
  */
 export function createRandom(seed: number): Random {
   return fromWords(seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0);

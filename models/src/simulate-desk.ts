@@ -1,7 +1,7 @@
 import type { Random } from './random.js';
 import { type Arrival, drawArrival, drawObeyingLag } from './simulate-arrival.js';
 import type { Outage } from './simulate-campaigns.js';
-import type { Draft, Outbox } from './simulate-outbox.js';
+import type { Outbox, Words } from './simulate-outbox.js';
 import { dayMs, evidenceOf } from './simulate-people.js';
 import { honouredScope, type Line, streamSelector } from './simulate-permission.js';
 import type { OptOutRequest } from './simulate-reactions.js';
@@ -11,8 +11,7 @@ import { planOf } from './simulate-streams.js';
 import type { EventTruth, SimulatedStream } from './simulate-types.js';
 
 /** What a message carries into every event about it. */
-export type Context = Pick<Draft, 'audience' | 'campaign' | 'message_type' | 'message_id'>;
-export type Words = Omit<Draft, 'subscriber' | 'channel' | 'category' | 'origin'>;
+export type Context = Pick<Words, 'audience' | 'campaign' | 'message_type' | 'message_id'>;
 type Truth = Omit<EventTruth, 'arrival'>;
 
 /** Where people say what they want: it tells the event and writes down what the sender will obey. */
@@ -45,11 +44,9 @@ const anonymousShare = 0.1;
 const resubscribeEvidence = 'preference-page:version=4;box=unticked';
 
 export function createDesk(random: Random, outbox: Outbox, outages: Outage[], endsAt: number): Desk {
-  const tell: Desk['tell'] = (standing, at, stream, { type, ...more }, truth, arrival) => {
+  const tell: Desk['tell'] = (standing, at, stream, words, truth, arrival) => {
     if (at > endsAt || at >= standing.erasedAt) return undefined;
-    const { channel, category, origin } = stream;
-    const subscriber = standing.person.body.id;
-    return outbox.put(at, { type, subscriber, channel, category, origin, ...more }, truth, arrival);
+    return outbox.put(at, standing.person.body.id, stream, words, truth, arrival);
   };
 
   const leave: Desk['leave'] = (standing, at, stream, request, cause) => {

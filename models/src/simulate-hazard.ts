@@ -32,6 +32,7 @@ export interface Exposure {
  *   complaint = min(0.1, base · √fatigue · interest · tenure · (3 if never agreed) · incident)
  *   bounce   = min(½, base · address risk)
  *
+ * Sends before the window are not known, so everyone starts it rested; after 28 days nothing is missing.
  * Essential messages have no opt-out; only complaints and bounces follow them. The form follows what senders report
  * (frequency, relevance, early churn); the constants are choices of this simulator, tuned to overall rates.
  */

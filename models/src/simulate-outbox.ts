@@ -2,17 +2,27 @@ import type { Random } from './random.js';
 import { type Arrival, drawArrival, drawRedelivery } from './simulate-arrival.js';
 import type { Outage } from './simulate-campaigns.js';
 import { dayMs } from './simulate-people.js';
-import type { EventTruth, SimulatedEvent, WireEvent } from './simulate-types.js';
+import type { EventTruth, EventType, SimulatedEvent, SimulatedStream, WireEvent } from './simulate-types.js';
 
-/** An event before it has its id and its instant as text. */
-export type Draft = Omit<WireEvent, 'id' | 'occurred_at'>;
+/** What an event says beyond its id, its instant, its person and its stream. */
+export type Words = Omit<WireEvent, 'id' | 'occurred_at' | 'subscriber' | 'channel' | 'category' | 'origin'>;
 
 export interface Outbox {
   /** @param arrival drawn here unless given @returns when it arrives, be it after the end of the window */
-  put(at: number, draft: Draft, truth?: Omit<EventTruth, 'arrival'>, arrival?: Arrival): Arrival;
+  put(
+    at: number,
+    subscriber: string,
+    stream: SimulatedStream,
+    words: Words,
+    truth?: Omit<EventTruth, 'arrival'>,
+    arrival?: Arrival,
+  ): Arrival;
   /** Takes out what arrives on that day of the window, in order of arrival. */
   take(day: number): SimulatedEvent[];
 }
+
+/** Told by the sender's own pages and calendar, so no provider can hold them back. */
+const ownSurface = new Set<EventType>(['opted_in', 'paused', 'capped', 'erased', 'consent_expired']);
 
 interface Waiting {
   at: number;
@@ -33,15 +43,19 @@ export function createOutbox(random: Random, startsAt: number, endsAt: number, o
   };
 
   return {
-    put(at, draft, truth = {}, arrival = drawArrival(random, at, draft.channel, outages)) {
-      const { type, ...rest } = draft;
-      const event: WireEvent = {
-        id: drawId(random, at),
-        type,
-        occurred_at: new Date(at).toISOString(),
-        ...rest,
-      };
-      keep(arrival.at, event, { arrival: arrival.arrival, ...truth });
+    put(
+      at,
+      subscriber,
+      stream,
+      words,
+      truth = {},
+      arrival = drawArrival(random, at, stream.channel, ownSurface.has(words.type) ? [] : outages),
+    ) {
+      const id = drawId(random, at);
+      const occurred_at = new Date(at).toISOString();
+      const { channel, category, origin } = stream;
+      const event: WireEvent = { id, occurred_at, subscriber, channel, category, origin, ...words };
+      keep(arrival.at, event, { ...truth, arrival: arrival.arrival });
       const again = arrival.arrival === 'imported' ? undefined : drawRedelivery(random, arrival.at);
       if (again !== undefined) keep(again, event, { arrival: arrival.arrival, duplicate: true });
       return arrival;

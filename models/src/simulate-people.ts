@@ -151,7 +151,7 @@ function createPerson(random: Random, index: number, startsAt: number, endsAt: n
       recent: startsAt - signedUpAt < 700 * dayMs,
     }),
     interest,
-    tolerance: Math.max(1, random.gamma(6, 0.85)),
+    tolerance: Math.max(1, random.gamma(6, 0.7)),
     activityHour: ((((random.chance(0.6) ? 19.5 : 8) + random.normal(0, 2.5)) % 24) + 24) % 24,
     utcOffset: region === 'CA' ? -8 : market.utcOffset,
     device: random.weighted<Person['device']>([

@@ -69,7 +69,7 @@ export function streamSelector({ channel, category, origin }: SimulatedStream): 
 /** The classes that "all" and "everything" stop: all but essential. */
 const stoppable = ['commercial', 'informational'] as const;
 
-/** What the sender stops: asked ∪ floor. The clicked stream always ends. */
+/** What the sender stops: asked ∪ floor. The clicked stream always ends; picks name it themselves. */
 export function honouredScope(
   trigger: Trigger,
   asked: Asked,
@@ -81,7 +81,7 @@ export function honouredScope(
   const channelWide: Selector[] = [{ class: 'commercial', channel: stream.channel }, clicked];
   if (asked === 'everything') return [...stoppable, 'profiling' as const].map((name) => ({ class: name }));
   if (asked === 'all') return stoppable.map((name) => ({ class: name, channel: stream.channel }));
-  if (Array.isArray(asked)) return [...asked, clicked];
+  if (Array.isArray(asked)) return asked;
   if (trigger === 'sms_stop') return stoppable.map((name) => ({ class: name, channel: 'sms' }));
   if (trigger === 'complaint' || !stream.all_option_shown) return channelWide;
   const optInLaw = !/^(US|CA)\b/.test(jurisdiction);

@@ -19,7 +19,7 @@ export type Request = { person: Person; at: number } & (
 const impliedConsentMs = 730 * dayMs;
 
 /** Mean number per person and day. */
-const perPersonDay = { leave: 6e-5, pause: 9e-5, cap: 7e-5, object: 1.2e-5, signal: 4e-5, erase: 3e-6 };
+const perPersonDay = { leave: 6e-5, pause: 9e-5, cap: 7e-5, object: 1.2e-5, signal: 2e-4, erase: 3e-6 };
 
 /** @returns in no order; a request of someone who cannot make it any more is left out when its time comes */
 export function planRequests(random: Random, people: Person[], startsAt: number, endsAt: number): Request[] {

@@ -100,11 +100,12 @@ export function createSender(world: SenderWorld): Sender {
       agreed,
     });
     const { hazard, factors } = risk;
-    const context: Context = {
-      ...(send && { audience: send.within ?? send.audience, campaign: send.campaign }),
-      message_type: messageType,
-      message_id: drawMessageId(random),
-    };
+    const message_type = messageType;
+    const message_id = drawMessageId(random);
+    const context: Context =
+      send === undefined
+        ? { message_type, message_id }
+        : { audience: send.within ?? send.audience, campaign: send.campaign, message_type, message_id };
 
     const fate = random.uniform();
     if (fate < hazard.bounce + softBounceChance) {
@@ -114,7 +115,7 @@ export function createSender(world: SenderWorld): Sender {
     const draw = random.uniform();
     const leaves = draw < hazard.opt_out;
     const outcome = leaves ? 'opt_out' : draw < hazard.opt_out + hazard.complaint ? 'complaint' : 'none';
-    desk.tell(standing, at, stream, { type: 'delivered', ...context }, { ...risk, outcome });
+    desk.tell(standing, at, stream, { ...context, type: 'delivered' }, { hazard, factors, outcome });
     noteDelivery(standing, at, stream.key);
 
     const leaving = leaves ? drawOptOutRequest(random, stream, factors, agreed) : undefined;
@@ -148,7 +149,7 @@ export function createSender(world: SenderWorld): Sender {
       standing,
       bouncedAt,
       stream,
-      { type: 'bounced', ...context, ...words },
+      { ...context, type: 'bounced', ...words },
       truth,
     );
     if (hard && arrival !== undefined) desk.hold(standing, bouncedAt, stream, arrival);
@@ -161,8 +162,9 @@ export function createSender(world: SenderWorld): Sender {
     reaction: Reaction,
   ): void {
     const { type, at, machine, userAgent, link } = reaction;
-    const metadata = { user_agent: userAgent, ...(link && { link }) };
-    desk.tell(standing, at, stream, { type, ...context, metadata }, { machine });
+    const metadata: Record<string, string> = { user_agent: userAgent };
+    if (link !== undefined) metadata.link = link;
+    desk.tell(standing, at, stream, { ...context, type, metadata }, { machine });
     if (type === 'opened') standing.lastOpenAt = Math.max(standing.lastOpenAt, at);
   }
 

@@ -61,10 +61,10 @@ function slot(
 export const streamPlans: readonly StreamPlan[] = [
   {
     stream: stream('email', 'promotions', 'shop'),
-    uptake: 0.68,
+    uptake: 0.58,
     slots: [
-      slot(2, 8.5, 'all', 'offer', { share: 0.8 }),
-      slot(5, 15, 'all', 'offer', { share: 0.45 }),
+      slot(2, 8.5, 'all', 'offer', { share: 0.62 }),
+      slot(5, 15, 'all', 'offer', { share: 0.3 }),
       slot(3, 17, 'free-de', 'offer'),
       slot(0, 18, 'free-de', 'offer'),
       slot(1, 10, 'lapsed-de', 'win_back', { everyWeeks: 2 }),
@@ -73,17 +73,20 @@ export const streamPlans: readonly StreamPlan[] = [
   },
   {
     stream: stream('email', 'newsletter', 'crm'),
-    uptake: 0.6,
-    slots: [slot(4, 7, 'all', 'newsletter', { share: 0.5 }), slot(0, 9, 'engaged', 'digest')],
+    uptake: 0.54,
+    slots: [
+      slot(4, 7, 'all', 'newsletter', { share: 0.5 }),
+      slot(0, 9, 'engaged', 'digest', { everyWeeks: 2 }),
+    ],
   },
   {
     stream: stream('email', 'product_updates', 'app', 'informational'),
-    uptake: 0.5,
+    uptake: 0.45,
     slots: [slot(3, 13, 'all', 'release_notes', { everyWeeks: 2 })],
   },
   {
     stream: stream('email', 'events', 'crm'),
-    uptake: 0.3,
+    uptake: 0.26,
     slots: [
       slot(2, 16, 'all', 'invitation', { everyWeeks: 3 }),
       slot(1, 16, 'north-america', 'invitation', { everyWeeks: 2 }),
@@ -91,7 +94,7 @@ export const streamPlans: readonly StreamPlan[] = [
   },
   {
     stream: stream('email', 'loyalty', 'crm'),
-    uptake: 0.4,
+    uptake: 0.34,
     slots: [
       slot(1, 6, 'all', 'points_statement', { everyWeeks: 2 }),
       slot(5, 9, 'vip', 'reward', { everyWeeks: 2 }),
@@ -101,16 +104,16 @@ export const streamPlans: readonly StreamPlan[] = [
     stream: stream('email', 'account', 'shop', 'essential'),
     uptake: 1,
     slots: [],
-    triggered: { perDay: 0.028, messageTypes: ['order_confirmation', 'invoice', 'password_reset'] },
+    triggered: { perDay: 0.025, messageTypes: ['order_confirmation', 'invoice', 'password_reset'] },
   },
   {
     stream: stream('email', 'promotions', 'outlet', 'commercial', 'Finch'),
-    uptake: 0.26,
+    uptake: 0.2,
     slots: [slot(3, 9, 'all', 'offer'), slot(6, 8, 'all', 'offer', { share: 0.5 })],
   },
   {
     stream: stream('email', 'newsletter', 'outlet', 'commercial', 'Finch', false),
-    uptake: 0.16,
+    uptake: 0.14,
     slots: [slot(6, 14, 'all', 'newsletter', { everyWeeks: 2 })],
   },
   {
@@ -126,7 +129,7 @@ export const streamPlans: readonly StreamPlan[] = [
   },
   {
     stream: stream('push', 'promotions', 'app'),
-    uptake: 0.55,
+    uptake: 0.48,
     slots: [slot(4, 17, 'all', 'offer', { share: 0.5 }), slot(0, 16, 'new', 'tip')],
   },
   {
