@@ -79,6 +79,11 @@ describe.each(['embedded', 'server'] as const)('%s', (environment) => {
     expect(await engine.query('numbers/below', { limit: 0, order: 'up' })).toEqual([]);
   });
 
+  test('writes a named query as a Parquet file', async () => {
+    const file = await engine.bytes('numbers/below', { limit: 3, order: 'up' }, 'Parquet');
+    expect([file.subarray(0, 4).toString(), file.subarray(-4).toString()]).toEqual(['PAR1', 'PAR1']);
+  });
+
   test('refuses a value outside a closed choice', async () => {
     const order = 'sideways' as 'up';
     await expect(engine.query('numbers/below', { limit: 3, order })).rejects.toThrow(

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { engineError, QueryFailedError } from './errors.js';
-import type { Lanes, TextFormat } from './lanes.js';
+import { countLines, insertStatement } from './insert.js';
+import type { FileFormat, Lanes, Read, TextFormat } from './lanes.js';
 import { checkParameters, inUtc, type ParameterValues } from './parameters.js';
 import type { Queries } from './queries.generated.js';
 import { checkChoices, type NamedQueries } from './query.js';
-import { oneStatement, type Settings, settingsList, stringLiteral, withSettings } from './statement.js';
+import { oneStatement, type Settings, stringLiteral, withSettings } from './statement.js';
 
 export interface QueryEvent {
   /** The named query, the label of other SQL, or `insert <table>`. */
@@ -73,7 +73,28 @@ export class Engine<Shapes = Queries> {
     const sql = this.#named(name, params);
     return this.#timed(
       name,
-      () => this.#read(name, sql, params as ParameterValues, format, options),
+      async () => {
+        const read = this.#prepare(name, sql, params as ParameterValues, options);
+        return this.#sent(name, () => this.lanes.read(read, format));
+      },
+      () => null,
+    );
+  }
+
+  /** The answer of a named query as a file. Throws as `query` does. */
+  async bytes<Name extends keyof Shapes & string>(
+    name: Name,
+    params: ParamsOf<Shapes, Name>,
+    format: FileFormat,
+    options: ReadOptions = {},
+  ): Promise<Buffer> {
+    const sql = this.#named(name, params);
+    return this.#timed(
+      name,
+      async () => {
+        const read = this.#prepare(name, sql, params as ParameterValues, options);
+        return this.#sent(name, () => this.lanes.readBytes(read, format));
+      },
       () => null,
     );
   }
@@ -92,7 +113,8 @@ export class Engine<Shapes = Queries> {
     return this.#timed(
       label,
       async () => {
-        const lines = await this.#read(label, sql, params, 'JSONEachRow', options);
+        const read = this.#prepare(label, sql, params, options);
+        const lines = await this.#sent(label, () => this.lanes.read(read, 'JSONEachRow'));
         return JSON.parse(`[${lines.trimEnd().replaceAll('\n', ',')}]`) as Row[];
       },
       (rows) => rows.length,
@@ -119,11 +141,7 @@ export class Engine<Shapes = Queries> {
     await this.#timed(
       label,
       async () => {
-        for (const name of [table, ...columns]) {
-          if (!/^[A-Za-z_]\w*$/.test(name)) throw new QueryFailedError(label, 0, 'NOT_AN_IDENTIFIER');
-        }
-        const head = `INSERT INTO ${table} (${columns.join(', ')}) SETTINGS ${settingsList(insertSettings(token))}`;
-        const statement = `${head} FORMAT JSONCompactEachRow\n${lines}\n`;
+        const statement = insertStatement(table, columns, lines, token);
         await this.#sent(label, () => this.lanes.write(statement, insertSeconds));
       },
       () => countLines(lines),
@@ -171,13 +189,7 @@ export class Engine<Shapes = Queries> {
     return query.sql;
   }
 
-  async #read(
-    name: string,
-    sql: string,
-    params: ParameterValues,
-    format: TextFormat,
-    options: ReadOptions,
-  ): Promise<string> {
+  #prepare(name: string, sql: string, params: ParameterValues, options: ReadOptions): Read {
     const seconds = options.maxExecutionSeconds ?? defaultSeconds;
     const settings: Settings = {
       max_execution_time: seconds,
@@ -187,10 +199,7 @@ export class Engine<Shapes = Queries> {
       ...(options.queryId === undefined ? {} : { log_comment: options.queryId }),
     };
     const statement = one(inUtc(sql), name);
-    const values = checkParameters(statement, params);
-    return this.#sent(name, () =>
-      this.lanes.read(withSettings(statement, settings), values, format, seconds),
-    );
+    return { sql: withSettings(statement, settings), values: checkParameters(statement, params), seconds };
   }
 
   /** Sends, and turns whatever the client threw into our two errors. */
@@ -229,29 +238,4 @@ function one(sql: string, name: string): string {
   } catch (error) {
     throw new QueryFailedError(name, 0, 'NOT_ONE_STATEMENT', (error as Error).message);
   }
-}
-
-function countLines(lines: string): number {
-  let count = 0;
-  for (const line of lines.split('\n')) if (line.trim() !== '') count++;
-  return count;
-}
-
-/** Proved with 40 kills: a group lands once in its table and once in every view, or is completed by a retry. */
-function insertSettings(token: string | null): Settings {
-  return {
-    async_insert: 0,
-    insert_deduplicate: 1,
-    deduplicate_blocks_in_dependent_materialized_views: 1,
-    // insert_deduplicate = 0 no longer stops 26.7 from dropping rows it has seen (its deduplicate_insert, which
-    // older servers do not know, is stronger), so rows without a token get one that nobody else has.
-    insert_deduplication_token: token ?? `none-${randomUUID()}`,
-    input_format_skip_unknown_fields: 0,
-    date_time_input_format: 'best_effort',
-    // One insert is one block: the parallel parser would cut it every megabyte.
-    input_format_parallel_parsing: 0,
-    max_insert_block_size: 1_048_576,
-    min_insert_block_size_rows: 1_048_576,
-    min_insert_block_size_bytes: 1_073_741_824,
-  };
 }

@@ -13,13 +13,25 @@ export type TextFormat =
   | 'TabSeparated'
   | 'TabSeparatedWithNames';
 
+/** Formats for files that analysts load. */
+export type FileFormat = 'Parquet' | 'Arrow';
+
+/** A SELECT ready to be sent, with checked values; the engine stops it after `seconds`. */
+export interface Read {
+  readonly sql: string;
+  readonly values: ParameterValues;
+  readonly seconds: number;
+}
+
 /**
  * The ways a statement reaches an engine, embedded or over HTTP. Whatever they throw is the client's own error;
  * `Engine` sorts it.
  */
 export interface Lanes {
-  /** Reads on the next free read connection; `seconds` bounds the wait for a server that went silent. */
-  read(sql: string, values: ParameterValues, format: TextFormat, seconds: number): Promise<string>;
+  /** Reads on the next free read connection; a server that went silent is given up a little after `seconds`. */
+  read(read: Read, format: TextFormat): Promise<string>;
+  /** The same in a binary format. Over HTTP its values travel in the URL, so they must be few and short. */
+  readBytes(read: Read, format: FileFormat): Promise<Buffer>;
   /** Runs a statement, inserted lines included, on the one write connection. */
   write(sql: string, seconds: number | null): Promise<void>;
   /** Runs beside everything else, even when all connections are busy. */

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import {
   type ClickHouseClient,
   type ClickHouseClientConfigOptions,
@@ -11,8 +12,8 @@ import { drainPending, Session } from 'chdb';
 import { createChdbConnection } from 'chdb/connection';
 import { Engine, type QueryEvent } from './engine.js';
 import { EngineAwayError, engineError } from './errors.js';
-import type { Lanes } from './lanes.js';
-import { type ParameterValues, parameterText, setParameters } from './parameters.js';
+import type { Lanes, Read } from './lanes.js';
+import { parameterText, setParameters } from './parameters.js';
 import { Pool } from './pool.js';
 import type { Queries } from './queries.generated.js';
 import { type NamedQueries, readQueries } from './query.js';
@@ -107,7 +108,7 @@ interface Slot {
 
 /** The embedded engine also takes parameters as text, for a loopback server in tests. */
 export interface EmbeddedLanes extends Lanes {
-  readText(sql: string, texts: Readonly<Record<string, string>>, format: string): Promise<string>;
+  readWith(sql: string, texts: Readonly<Record<string, string>>, format: string): Promise<Buffer>;
 }
 
 /** The ClickHouse engine in this process, on a data directory. */
@@ -149,25 +150,24 @@ export async function openEmbedded(path: string, options: OpenOptions = {}): Pro
 
   // Not the client's query_params: chdb runs all statements with bound parameters one after another, whatever
   // their connection, and cuts the milliseconds off dates. SET param_… belongs to one connection alone.
-  const readText = (sql: string, texts: Readonly<Record<string, string>>, format: string): Promise<string> =>
+  const readWith = (sql: string, texts: Readonly<Record<string, string>>, format: string): Promise<Buffer> =>
     readers.run((slot) =>
       on(slot, async (client) => {
-        const result = await client.query({
-          query: setParameters(texts) + sql,
-          format: format as DataFormat,
-        });
-        return result.text();
+        const { stream } = await client.exec({ query: `${setParameters(texts)}${sql}\nFORMAT ${format}` });
+        return buffer(stream);
       }),
+    );
+  const readBytes = ({ sql, values }: Read, format: string): Promise<Buffer> =>
+    readWith(
+      sql,
+      Object.fromEntries(Object.entries(values).map(([name, value]) => [name, parameterText(value)])),
+      format,
     );
 
   return {
-    readText,
-    read: (sql, values, format) =>
-      readText(
-        sql,
-        Object.fromEntries(Object.entries(values).map(([name, value]) => [name, parameterText(value)])),
-        format,
-      ),
+    readWith,
+    readBytes,
+    read: async (read, format) => (await readBytes(read, format)).toString('utf8'),
     write: (sql) =>
       writer.run((slot) => on(slot, async (client) => void (await client.command({ query: sql })))),
     // On this thread, because busy connections can hold every thread of libuv's pool.
@@ -209,7 +209,7 @@ export async function openServer(url: string, options: OpenOptions = {}): Promis
     seconds === null ? {} : { abort_signal: AbortSignal.timeout(seconds * 1000) };
 
   return {
-    read: async (sql, values: ParameterValues, format, seconds) => {
+    read: async ({ sql, values, seconds }, format) => {
       const result = await reader.query({
         query: sql,
         query_params: values,
@@ -217,6 +217,11 @@ export async function openServer(url: string, options: OpenOptions = {}): Promis
         ...deadline(seconds + 5),
       });
       return result.text();
+    },
+    readBytes: async ({ sql, values, seconds }, format) => {
+      const query = `${sql}\nFORMAT ${format}`;
+      const { stream } = await reader.exec({ query, query_params: values, ...deadline(seconds + 5) });
+      return buffer(stream);
     },
     write: async (sql, seconds) => void (await writer.command({ query: sql, ...deadline(seconds) })),
     control: async (sql) => void (await control.command({ query: sql, ...deadline(10) })),

@@ -68,11 +68,11 @@ async function answer(
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   if (url.pathname === '/ping') return void response.end('Ok.\n');
   const fields = new Map(url.searchParams);
-  const body = await bodyOf(request);
+  const sent = await bodyOf(request);
   let data = '';
   const boundary = /boundary=([^;]+)/.exec(request.headers['content-type'] ?? '')?.[1];
-  if (boundary === undefined) data = body.toString('utf8');
-  else for (const [name, value] of multipart(body.toString('utf8'), boundary)) fields.set(name, value);
+  if (boundary === undefined) data = sent.toString('utf8');
+  else for (const [name, value] of multipart(sent.toString('utf8'), boundary)) fields.set(name, value);
   const inQuery = fields.get('query');
   const statement = inQuery === undefined ? data : `${inQuery}\n${data}`.trim();
 
@@ -82,9 +82,9 @@ async function answer(
   if (failure?.kind === 'answer') {
     return refuse(response, failure.status, failure.code, failure.body);
   }
-  let text: string;
+  let body: Buffer;
   try {
-    text = await run(lanes, statement, fields);
+    body = await run(lanes, statement, fields);
   } catch (error) {
     const { code, type, message } = error as Error & { code?: string; type?: string };
     const known = code ?? /^Code: (\d+)/.exec(message)?.[1] ?? '1002';
@@ -103,10 +103,10 @@ async function answer(
     'Content-Type': 'text/plain; charset=UTF-8',
   });
   if (failure?.kind === 'truncate') {
-    response.write(text.slice(0, Math.ceil(text.length / 2)), () => request.socket.destroy());
+    response.write(body.subarray(0, Math.ceil(body.length / 2)), () => request.socket.destroy());
     return;
   }
-  response.end(text);
+  response.end(body);
 }
 
 function exception(code: string, type: string | undefined, message: string): string {
@@ -124,10 +124,10 @@ async function run(
   lanes: EmbeddedLanes,
   statement: string,
   fields: ReadonlyMap<string, string>,
-): Promise<string> {
+): Promise<Buffer> {
   if (/^\s*INSERT\b/i.test(statement)) {
     await lanes.write(statement, null);
-    return '';
+    return Buffer.alloc(0);
   }
   // A server refuses a second statement; the embedded engine would run it.
   let one: string;
@@ -144,19 +144,19 @@ async function run(
   }
   if (/^\s*KILL\b/i.test(one)) {
     await lanes.control(one);
-    return '';
+    return Buffer.alloc(0);
   }
   const reads =
     /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/|\()*(?:SELECT|WITH|DESCRIBE|DESC|SHOW|EXISTS|EXPLAIN)\b/i.test(one);
   if (!reads) {
     await lanes.write(one, null);
-    return '';
+    return Buffer.alloc(0);
   }
   const parameters = [...fields].filter(([name]) => name.startsWith('param_'));
   const texts = Object.fromEntries(parameters.map(([name, value]) => [name.slice('param_'.length), value]));
   const own = /\sFORMAT\s+(\w+)$/i.exec(one);
   const format = own?.[1] ?? fields.get('default_format') ?? 'TabSeparated';
-  return lanes.readText(own === null ? one : one.slice(0, own.index), texts, format);
+  return lanes.readWith(own === null ? one : one.slice(0, own.index), texts, format);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
