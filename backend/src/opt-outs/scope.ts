@@ -1,0 +1,136 @@
+import { canonicalSelector, parseSelector, type Selector } from '../contract/selectors.js';
+import type { CataloguedStream } from '../streams/stream.js';
+import { askedKind, selectorsOf, signalOf, streamSelector } from './floor.js';
+import type { Signal } from './floor-table.js';
+import type { Facts, OptOutRequest } from './request.js';
+
+/** Signals whose reach the words "this" or "all" do not describe: the signal itself says what it is about. */
+const absolute: readonly Signal[] = [
+  'opt_out_preference_signal',
+  'gdpr_objection_art21',
+  'erasure_request_art17',
+];
+
+/**
+ * What the person asked for, as selectors. Picks are taken as they stand; "all" is the request's channel but essential
+ * mail; "everything" is every channel and profiling.
+ */
+export function askedSelectors(request: OptOutRequest, stream: CataloguedStream | null): Selector[] {
+  if (request.type === 'opted_in') return optInSelectors(request, stream);
+  if (request.type === 'bounced') return [];
+  const signal = signalOf(request);
+  const kind = askedKind(request);
+  if (signal === 'complaint' || signal === 'complaint_optout') {
+    // Not chosen by the person: never essential mail, which a junk button may hit by mistake.
+    return [
+      ...selectorsOf('CHAN', request, stream),
+      ...namedPlace(request, stream),
+      ...chosen(request, kind === 'this' ? 'none' : kind),
+    ];
+  }
+  if (signal === 'not_spam' || signal === 'auth_failure') return [];
+  if (signal === 'opt_out_preference_signal' && kind === 'this')
+    return [...selectorsOf('GPC', request, stream)];
+  if (signal !== null && absolute.includes(signal)) {
+    return [...selectorsOf('DM', request, stream), ...chosen(request, kind === 'this' ? 'none' : kind)];
+  }
+  if (signal === 'global_unsubscribe' && kind === 'this') return chosen(request, 'all');
+  if (kind !== 'this') return chosen(request, kind);
+  if (stream !== null) return [ownSelector(stream)];
+  return [...selectorsOf('CHAN', request, null), ...namedPlace(request, null)];
+}
+
+/** Did the person leave the reach open? Only then may a rule add to it. */
+export function isReachOpen(request: OptOutRequest): boolean {
+  const signal = signalOf(request);
+  if (signal === 'complaint' || signal === 'complaint_optout') return true;
+  if (request.type !== 'opted_out' || request.asked !== 'this') return false;
+  return signal !== null && signal !== 'global_unsubscribe' && !absolute.includes(signal);
+}
+
+/**
+ * The stream that the person clicked always ends, even an essential one: by its name, so no wider selector ever takes
+ * essential mail with it.
+ */
+export function ownSelector(stream: CataloguedStream): Selector {
+  const place = streamSelector(stream);
+  return stream.class === 'essential' ? { class: 'essential', ...place } : place;
+}
+
+function chosen(request: OptOutRequest, kind: 'picks' | 'all' | 'everything' | 'none'): Selector[] {
+  switch (kind) {
+    case 'none':
+      return [];
+    case 'picks':
+      return Array.isArray(request.asked) ? request.asked : [];
+    case 'all':
+      return [{ channel: request.channel }];
+    case 'everything':
+      return [
+        { class: 'commercial' },
+        { class: 'informational' },
+        { class: 'profiling' },
+        { channel: request.channel },
+      ];
+  }
+}
+
+/** The place that the request names, catalogued or not. */
+function namedPlace(request: OptOutRequest, stream: CataloguedStream | null): Selector[] {
+  if (stream !== null) return [streamSelector(stream)];
+  const { channel, category, origin } = request;
+  return category === null || origin === null ? [] : [{ channel, category, origin }];
+}
+
+/** An opt-in is never guessed wider than it was said: without a stream and without picks there is none. */
+function optInSelectors(request: OptOutRequest, stream: CataloguedStream | null): Selector[] {
+  if (Array.isArray(request.asked)) return request.asked;
+  if (request.asked !== 'this') return [{ channel: request.channel }];
+  if (stream === null) return namedPlace(request, null);
+  const place = streamSelector(stream);
+  // The place covers what an essential stream was before, its name what it is now.
+  return stream.class === 'essential' ? [place, { class: 'essential', ...place }] : [place];
+}
+
+export interface RuleOutcome {
+  /** Id of the rule that matched; '' when none did. */
+  rule: string;
+  selectors: string[];
+  trace: { rule: string; matched: boolean; detail: string }[];
+  flags: string[];
+}
+
+/**
+ * The first rule that matches, where the person left the reach open. A rule that throws, or returns what is no selector,
+ * leaves the floor alone. No rule stops essential mail.
+ */
+export function ruleOutcome(request: OptOutRequest, facts: Facts): RuleOutcome {
+  const outcome: RuleOutcome = { rule: '', selectors: [], trace: [], flags: [] };
+  if (!isReachOpen(request)) return outcome;
+  for (const rule of facts.rules.rules) {
+    try {
+      const result = rule.evaluate(request, facts);
+      if (result === null) {
+        outcome.trace.push({ rule: rule.id, matched: false, detail: '' });
+        continue;
+      }
+      const selectors = result.selectors.map((text) => parseSelector(text));
+      const lawful = selectors.filter((selector) => selector.class !== 'essential');
+      if (lawful.length < selectors.length) outcome.flags.push('rule_essential_dropped');
+      outcome.rule = rule.id;
+      outcome.selectors = lawful.map(canonicalSelector);
+      outcome.trace.push({ rule: rule.id, matched: true, detail: result.detail });
+      return outcome;
+    } catch (error) {
+      const reason = error instanceof Error ? error.name : 'unknown error';
+      outcome.trace.push({
+        rule: rule.id,
+        matched: false,
+        detail: `failed (${reason}): the floor stands alone`,
+      });
+      outcome.flags.push('rule_failed');
+      return outcome;
+    }
+  }
+  return outcome;
+}

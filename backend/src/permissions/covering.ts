@@ -1,0 +1,170 @@
+import { canonicalSelector, type Selector } from '../contract/selectors.js';
+import type { StreamClass } from '../contract/vocabulary.js';
+import type { CataloguedStream, Held } from '../streams/stream.js';
+
+/** A selector that covers a message, and how long ago a statement may have been made for that to hold. */
+export interface Covering {
+  /** Canonical selector. */
+  selector: string;
+  /** A statement with `order_at` T is covered if `until > T`. Infinity: whenever it was made. */
+  until: number;
+  /**
+   * May an opt-in speak through this selector? Only if the class and the brand that it names are the stream's now:
+   * an opt-in to news must not lift an opt-out of advertising once the news turn into advertising.
+   */
+  grants: boolean;
+}
+
+export interface CoveredMessage {
+  stream: CataloguedStream;
+  audience?: string | null;
+  campaign?: string | null;
+}
+
+/** Coverage of a stream by selectors without audience and campaign, under the canonical string. */
+export type Coverage = ReadonlyMap<string, Covering>;
+
+const cache = new WeakMap<CataloguedStream, { parents: readonly CataloguedStream[]; coverage: Coverage }>();
+
+/**
+ * What covers a stream, whatever the audience and campaign. Worked out once per version of a stream and its parents
+ * (the objects are the versions: a catalogue never changes one).
+ */
+export function coverageOf(stream: CataloguedStream, parents: readonly CataloguedStream[]): Coverage {
+  const known = cache.get(stream);
+  if (known !== undefined && sameStreams(known.parents, parents)) return known.coverage;
+  const coverage = work(stream, parents);
+  cache.set(stream, { parents: [...parents], coverage });
+  return coverage;
+}
+
+/**
+ * Every canonical selector that covers a message on a stream, in the form in which the engine is asked.
+ *
+ * An absent key means any. A class or brand covers if the stream has had it at any time since the statement. Class-less
+ * selectors cover while the stream has had a class other than essential since then: essential mail is covered only by
+ * selectors that name its class. Statements on a parent count for its children: its triple, classes and brands too.
+ *
+ * Bound: with c classes, b brands and d distinct streams in the lineage at most (1 + c)(1 + b) · (7d + 1) · 4 selectors;
+ * 2^7 = 128 for a stream that never changed and has no parent.
+ */
+export function covering(message: CoveredMessage, parents: readonly CataloguedStream[]): Covering[] {
+  const base = coverageOf(message.stream, parents);
+  const tails = [''];
+  if (message.audience != null) tails.push(tail({ audience: message.audience }));
+  if (message.campaign != null) {
+    for (const text of [...tails]) {
+      const campaign = tail({ campaign: message.campaign });
+      tails.push(text === '' ? campaign : `${text};${campaign}`);
+    }
+  }
+  const result: Covering[] = [];
+  for (const entry of base.values()) {
+    for (const text of tails)
+      result.push(text === '' ? entry : { ...entry, selector: join(entry.selector, text) });
+  }
+  return result;
+}
+
+/**
+ * The entry by which one canonical selector covers a message, or undefined. The same answer as looking the selector up
+ * in `covering`, without building the four-fold list.
+ */
+export function coveredBy(coverage: Coverage, selector: string, tails: Tails): Covering | undefined {
+  const direct = coverage.get(selector);
+  if (direct !== undefined) return direct;
+  let rest = selector;
+  const campaignAt = rest.lastIndexOf('campaign=');
+  if (campaignAt >= 0) {
+    if (rest.slice(campaignAt) !== tails.campaign) return undefined;
+    rest = rest.slice(0, Math.max(0, campaignAt - 1));
+  }
+  const audienceAt = rest.lastIndexOf('audience=');
+  if (audienceAt >= 0) {
+    if (rest.slice(audienceAt) !== tails.audience) return undefined;
+    rest = rest.slice(0, Math.max(0, audienceAt - 1));
+  }
+  if (rest === selector) return undefined;
+  return coverage.get(rest === '' ? '*' : rest);
+}
+
+/** The canonical ends of selectors that name this message's audience and campaign. */
+export interface Tails {
+  audience: string | null;
+  campaign: string | null;
+}
+
+export function tailsOf(audience: string | null | undefined, campaign: string | null | undefined): Tails {
+  return {
+    audience: audience == null ? null : tail({ audience }),
+    campaign: campaign == null ? null : tail({ campaign }),
+  };
+}
+
+const tail = (selector: Selector): string => canonicalSelector(selector);
+const join = (selector: string, text: string): string => (selector === '*' ? text : `${selector};${text}`);
+
+function work(stream: CataloguedStream, parents: readonly CataloguedStream[]): Coverage {
+  const lineage = [stream, ...parents];
+  const classes = heldBy(lineage, (one) => [...one.classes, { value: one.class, until: Infinity }]);
+  const brands = heldBy(lineage, (one) => [...one.brands, { value: one.brand, until: Infinity }]);
+  const marketingUntil = nonEssentialUntil(stream);
+  const result = new Map<string, Covering>();
+
+  const add = (selector: Selector, until: number) => {
+    if (until === -Infinity) return;
+    const text = canonicalSelector(selector);
+    const known = result.get(text);
+    if (known !== undefined && known.until >= until) return;
+    const grants =
+      (selector.class === undefined || selector.class === stream.class) &&
+      (selector.brand === undefined || selector.brand === stream.brand);
+    result.set(text, { selector: text, until, grants });
+  };
+
+  for (const one of lineage) {
+    for (const place of subsets({ channel: one.channel, category: one.category, origin: one.origin })) {
+      for (const [brand, brandUntil] of [[undefined, Infinity] as const, ...brands]) {
+        const named = brand === undefined ? place : { ...place, brand };
+        add(named, Math.min(marketingUntil, brandUntil));
+        for (const [value, classUntil] of classes) {
+          const guard = value === 'essential' ? Infinity : marketingUntil;
+          add({ ...named, class: value }, Math.min(guard, brandUntil, classUntil));
+        }
+      }
+    }
+  }
+  return result;
+}
+
+/** When the stream last was anything but essential; -Infinity if it never was. */
+function nonEssentialUntil(stream: CataloguedStream): number {
+  if (stream.class !== 'essential') return Infinity;
+  let until = -Infinity;
+  for (const held of stream.classes) if (held.value !== 'essential') until = Math.max(until, held.until);
+  return until;
+}
+
+function heldBy<T extends StreamClass | string>(
+  lineage: readonly CataloguedStream[],
+  of: (stream: CataloguedStream) => readonly Held<T>[],
+): [T, number][] {
+  const latest = new Map<T, number>();
+  for (const stream of lineage) {
+    for (const { value, until } of of(stream))
+      latest.set(value, Math.max(latest.get(value) ?? -Infinity, until));
+  }
+  return [...latest];
+}
+
+function subsets(triple: Required<Pick<Selector, 'channel' | 'category' | 'origin'>>): Selector[] {
+  let result: Selector[] = [{}];
+  for (const key of ['channel', 'category', 'origin'] as const) {
+    result = result.flatMap((selector) => [selector, { ...selector, [key]: triple[key] }]);
+  }
+  return result;
+}
+
+function sameStreams(a: readonly CataloguedStream[], b: readonly CataloguedStream[]): boolean {
+  return a.length === b.length && a.every((stream, index) => stream === b[index]);
+}
