@@ -98,7 +98,7 @@ function regularSends(plan: StreamPlan, from: number, until: number): PlannedSen
 }
 
 /** Hazards are multiplied by this for every message of the campaign that drives people out. */
-export const drivingFactor = 4;
+const drivingFactor = 4;
 
 function plantIncidents(regular: PlannedSend[], lastDayAt: number): Omit<CampaignPlan, 'campaigns'> {
   const at = (daysBefore: number, hour: number): number => lastDayAt - daysBefore * dayMs + hour * hourMs;

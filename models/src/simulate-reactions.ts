@@ -30,9 +30,6 @@ const userAgents = {
   app: 'AlderApp/5.2 (Mobile)',
 };
 
-/** Nobody reacts later than this: 60 hours. */
-export const longestReactionMs = 60 * hourMs;
-
 export interface ReadMessage {
   person: Person;
   stream: SimulatedStream;

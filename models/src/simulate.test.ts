@@ -481,6 +481,7 @@ describe('planted incidents', () => {
     expect(inside.filter(({ event }) => event.type === 'delivered')).toEqual([]);
     const held = inside.filter(({ truth }) => truth.arrival === 'held');
     expect(held.length).toBeGreaterThan(20);
+    expect(held.some(({ event }) => event.type === 'opted_in' || event.type === 'erased')).toBe(false);
     const latest = new Date(Date.parse(until) + 3_600_000).toISOString();
     expect(held.every(({ receivedAt }) => receivedAt >= until && receivedAt <= latest)).toBe(true);
     const drained = deliveries.filter(
