@@ -1,6 +1,71 @@
 // Written by `pnpm sql:generate` from sql/queries and sql/migrations. Do not edit.
 
 export interface Queries {
+  'audit/decision_by_id': {
+    params: {
+      id: string;
+    };
+    row: {
+      seq: number;
+      id: string;
+      type: string;
+      trigger: string;
+      made_by: string;
+      person: string;
+      identifier: string;
+      channel: string;
+      stream: string;
+      campaign: string;
+      reason: string;
+      occurred_at: string;
+      received_at: string;
+      decided_at: string;
+      asked: string;
+      ruleset: string;
+      rule: string;
+      floor_version: string;
+      floor: string;
+      trace: string;
+      facts: string;
+      effective: string[];
+      widened_for: string[];
+      flags: string[];
+      streams_stopped: string[];
+      streams_kept: string[];
+      kept_by_scoping: number;
+      unsolicited: boolean;
+      attributed_message: string;
+      attributed_campaign: string;
+      attributed_at: string;
+      attributed_segments: string[];
+      segments: string[];
+      voided: number | null;
+    };
+  };
+  'audit/decisions_page': {
+    params: {
+      after: number;
+      limit: number;
+    };
+    row: {
+      seq: number;
+      id: string;
+      type: string;
+      trigger: string;
+      channel: string;
+      stream: string;
+      campaign: string;
+      reason: string;
+      effective: string[];
+      widened_for: string[];
+      streams_stopped: string[];
+      streams_kept: string[];
+      kept_by_scoping: number;
+      occurred_at: string;
+      received_at: string;
+      segments: string[];
+    };
+  };
   'auth/api_keys': {
     params: Record<string, never>;
     row: {
@@ -51,6 +116,36 @@ export interface Queries {
       id: string;
       content_hash: string;
       decision: string;
+    };
+  };
+  'events/quarantine_by_id': {
+    params: {
+      id: string;
+    };
+    row: {
+      id: string;
+      received_at: string;
+      deadline_at: string;
+      door: string;
+      code: string;
+      detail: string;
+      field: string;
+      sealed: string;
+      state: 'open' | 'replayed' | 'dismissed';
+    };
+  };
+  'events/quarantine_open': {
+    params: {
+      limit: number;
+    };
+    row: {
+      id: string;
+      received_at: string;
+      deadline_at: string;
+      door: string;
+      code: string;
+      detail: string;
+      field: string;
     };
   };
   'opt-outs/attributed_messages': {
@@ -187,6 +282,60 @@ export interface Queries {
 
 /** Name and ClickHouse type of the columns each query answered with when this file was written. */
 export const queryColumns: Readonly<Record<string, readonly (readonly [name: string, type: string])[]>> = {
+  'audit/decision_by_id': [
+    ['seq', 'UInt64'],
+    ['id', 'UUID'],
+    ['type', 'LowCardinality(String)'],
+    ['trigger', 'LowCardinality(String)'],
+    ['made_by', 'LowCardinality(String)'],
+    ['person', 'UUID'],
+    ['identifier', 'UUID'],
+    ['channel', 'LowCardinality(String)'],
+    ['stream', 'LowCardinality(String)'],
+    ['campaign', 'LowCardinality(String)'],
+    ['reason', 'String'],
+    ['occurred_at', 'DateTime64(3, \'UTC\')'],
+    ['received_at', 'DateTime64(3, \'UTC\')'],
+    ['decided_at', 'DateTime64(3, \'UTC\')'],
+    ['asked', 'String'],
+    ['ruleset', 'LowCardinality(String)'],
+    ['rule', 'LowCardinality(String)'],
+    ['floor_version', 'LowCardinality(String)'],
+    ['floor', 'String'],
+    ['trace', 'String'],
+    ['facts', 'String'],
+    ['effective', 'Array(String)'],
+    ['widened_for', 'Array(LowCardinality(String))'],
+    ['flags', 'Array(String)'],
+    ['streams_stopped', 'Array(LowCardinality(String))'],
+    ['streams_kept', 'Array(LowCardinality(String))'],
+    ['kept_by_scoping', 'UInt16'],
+    ['unsolicited', 'Bool'],
+    ['attributed_message', 'String'],
+    ['attributed_campaign', 'LowCardinality(String)'],
+    ['attributed_at', 'DateTime64(3, \'UTC\')'],
+    ['attributed_segments', 'Array(LowCardinality(String))'],
+    ['segments', 'Array(LowCardinality(String))'],
+    ['voided', 'Nullable(UInt8)'],
+  ],
+  'audit/decisions_page': [
+    ['seq', 'UInt64'],
+    ['id', 'UUID'],
+    ['type', 'LowCardinality(String)'],
+    ['trigger', 'LowCardinality(String)'],
+    ['channel', 'LowCardinality(String)'],
+    ['stream', 'LowCardinality(String)'],
+    ['campaign', 'LowCardinality(String)'],
+    ['reason', 'String'],
+    ['effective', 'Array(String)'],
+    ['widened_for', 'Array(LowCardinality(String))'],
+    ['streams_stopped', 'Array(LowCardinality(String))'],
+    ['streams_kept', 'Array(LowCardinality(String))'],
+    ['kept_by_scoping', 'UInt16'],
+    ['occurred_at', 'DateTime64(3, \'UTC\')'],
+    ['received_at', 'DateTime64(3, \'UTC\')'],
+    ['segments', 'Array(LowCardinality(String))'],
+  ],
   'auth/api_keys': [
     ['id', 'String'],
     ['name', 'String'],
@@ -217,6 +366,26 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['id', 'String'],
     ['content_hash', 'String'],
     ['decision', 'UUID'],
+  ],
+  'events/quarantine_by_id': [
+    ['id', 'UUID'],
+    ['received_at', 'DateTime64(3, \'UTC\')'],
+    ['deadline_at', 'DateTime64(3, \'UTC\')'],
+    ['door', 'LowCardinality(String)'],
+    ['code', 'LowCardinality(String)'],
+    ['detail', 'String'],
+    ['field', 'String'],
+    ['sealed', 'String'],
+    ['state', 'Enum8(\'open\' = 1, \'replayed\' = 2, \'dismissed\' = 3)'],
+  ],
+  'events/quarantine_open': [
+    ['id', 'UUID'],
+    ['received_at', 'DateTime64(3, \'UTC\')'],
+    ['deadline_at', 'DateTime64(3, \'UTC\')'],
+    ['door', 'LowCardinality(String)'],
+    ['code', 'LowCardinality(String)'],
+    ['detail', 'String'],
+    ['field', 'String'],
   ],
   'opt-outs/attributed_messages': [
     ['person', 'UUID'],

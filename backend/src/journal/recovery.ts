@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type JournalFiles, writeWhole } from './files.js';
 import type { JournalIndex, Segment } from './journal-index.js';
 import { decodeRecord, entryOf, type Gap, type RawRecord, scanSegment } from './record.js';
@@ -86,7 +86,9 @@ async function mend(
   gaps: Gap[],
   report: RecoveryReport,
 ): Promise<void> {
-  const file = `${segment.path}.damaged`;
+  const taken = await files.readdir(folder);
+  let file = `${segment.path}.damaged`;
+  for (let copy = 2; taken.includes(basename(file)); copy += 1) file = `${segment.path}.${copy}.damaged`;
   await writeWhole(files, folder, file, bytes);
   const sound = Buffer.concat(
     records.map((record) => bytes.subarray(record.offset, record.offset + record.length)),

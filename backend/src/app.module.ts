@@ -1,0 +1,49 @@
+import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
+import { AuthModule } from './auth/auth.module.js';
+import { CONFIG, type Config } from './config.js';
+import { type Database, DatabaseModule } from './database.module.js';
+import { EventsModule } from './events/events.module.js';
+import { HealthModule } from './health.module.js';
+import { JournalModule } from './journal/journal.module.js';
+import { OptOutsModule } from './opt-outs/opt-outs.module.js';
+import { PermissionsModule } from './permissions/permissions.module.js';
+import { loadPepper, loadSecrets, PEPPER, SECRETS } from './secrets.js';
+import { StreamsModule } from './streams/streams.module.js';
+import { SubscribersModule } from './subscribers/subscribers.module.js';
+
+/** What every module may inject: the configuration and the keys derived from its secrets. */
+@Global()
+@Module({})
+class ConfigModule {}
+
+function configModule(config: Config): DynamicModule {
+  return {
+    module: ConfigModule,
+    providers: [
+      { provide: CONFIG, useValue: config },
+      { provide: SECRETS, useFactory: () => loadSecrets(config) },
+      { provide: PEPPER, useFactory: () => loadPepper(config.dataDirectory) },
+    ],
+    exports: [CONFIG, SECRETS, PEPPER],
+  };
+}
+
+/** The features, one module each. A new feature is one more line here and nothing else in this file. */
+const features: readonly Type[] = [
+  AuthModule,
+  HealthModule,
+  JournalModule,
+  StreamsModule,
+  SubscribersModule,
+  OptOutsModule,
+  EventsModule,
+  PermissionsModule,
+];
+
+@Module({})
+class AppModule {}
+
+/** @param engine already open and migrated; absent, the configured one is opened */
+export function appModule(config: Config, engine?: Database): DynamicModule {
+  return { module: AppModule, imports: [configModule(config), DatabaseModule.with(engine), ...features] };
+}

@@ -1,0 +1,74 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { Scopes } from '../auth/access.js';
+import { type BatchResult, BatchResult as BatchResultSchema } from '../contract/events.js';
+import { EventsService } from './events.service.js';
+import { type Door } from './normalise.js';
+import { parseBatch } from './parse-batch.js';
+import { QuarantineService } from './quarantine.service.js';
+
+/** A sender's own system: its clock is ours to trust. */
+const senderDoor: Door = { tolerance: 0, madeBy: 'sender' };
+
+const Limit = z.object({
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/, 'must be a number up to 9999')
+    .optional(),
+});
+
+@Controller('v1')
+export class EventsController {
+  constructor(
+    private readonly events: EventsService,
+    private readonly quarantine: QuarantineService,
+  ) {}
+
+  @Post('events')
+  @Scopes('ingest')
+  @HttpCode(200)
+  async accept(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    const result = await this.events.accept(parseBatch(body), senderDoor, Date.now());
+    return answered(result, reply);
+  }
+
+  @Get('quarantine')
+  @Scopes('read')
+  async list(@Query({ schema: Limit }) { limit }: z.infer<typeof Limit>): Promise<unknown> {
+    return { rows: await this.quarantine.list(Number(limit ?? 200)) };
+  }
+
+  /** Sends the row through the intake again, as it came or as `body` corrects it. */
+  @Post('quarantine/:id/replay')
+  @Scopes('edit')
+  @HttpCode(200)
+  async replay(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    const { entry, text } = await this.quarantine.open(id);
+    const corrected = typeof body === 'object' && body !== null && !Buffer.isBuffer(body);
+    const rows = parseBatch(corrected ? body : Buffer.from(text));
+    const result = await this.events.accept(rows, senderDoor, corrected ? Date.now() : entry.receivedAt);
+    if (result.rejected.length === 0) await this.quarantine.settle(entry, 'replayed');
+    return answered(result, reply);
+  }
+}
+
+/** 202 while rows wait for the engine; 422 when nothing of the batch could be taken. */
+function answered(result: BatchResult, reply: FastifyReply): unknown {
+  const taken = result.accepted + result.duplicates + result.pending;
+  if (taken === 0 && result.rejected.length > 0) {
+    reply.status(422).type('application/problem+json');
+    const errors = result.rejected.slice(0, 100).map(({ index, field, detail }) => ({
+      field: field === undefined ? `[${index}]` : `[${index}].${field}`,
+      reason: detail,
+    }));
+    const detail = 'No row of the batch could be taken. Each is kept in quarantine and can be replayed.';
+    return { type: 'about:blank', title: 'Unprocessable rows', status: 422, detail, errors, ...result };
+  }
+  if (result.pending > 0) reply.status(202);
+  return BatchResultSchema.parse(result);
+}

@@ -1,0 +1,40 @@
+import { Module } from '@nestjs/common';
+import { type Database, ENGINE } from '../database.module.js';
+import { Lanes } from '../journal/lanes.js';
+import { OptOutsModule } from '../opt-outs/opt-outs.module.js';
+import { OptOutsService } from '../opt-outs/opt-outs.service.js';
+import { SECRETS, type Secrets } from '../secrets.js';
+import { StreamsModule } from '../streams/streams.module.js';
+import { StreamsService } from '../streams/streams.service.js';
+import { SubscriberDirectory } from '../subscribers/directory.js';
+import { SubscribersModule } from '../subscribers/subscribers.module.js';
+import { EventsController } from './events.controller.js';
+import { EventsService } from './events.service.js';
+import { QuarantineService } from './quarantine.service.js';
+
+@Module({
+  imports: [StreamsModule, SubscribersModule, OptOutsModule],
+  controllers: [EventsController],
+  providers: [
+    {
+      provide: QuarantineService,
+      inject: [ENGINE, SECRETS, Lanes],
+      useFactory: (engine: Database, secrets: Secrets, lanes: Lanes) =>
+        new QuarantineService(engine, secrets, lanes),
+    },
+    {
+      provide: EventsService,
+      inject: [ENGINE, SubscriberDirectory, StreamsService, OptOutsService, QuarantineService, Lanes],
+      useFactory: (
+        engine: Database,
+        directory: SubscriberDirectory,
+        streams: StreamsService,
+        optOuts: OptOutsService,
+        quarantine: QuarantineService,
+        lanes: Lanes,
+      ) => new EventsService(engine, directory, streams, optOuts, quarantine, lanes),
+    },
+  ],
+  exports: [EventsService],
+})
+export class EventsModule {}

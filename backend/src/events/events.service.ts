@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import type { BatchResult, Rejection } from '../contract/events.js';
+import type { Database } from '../database.module.js';
+import type { Lane } from '../journal/lane-options.js';
+import type { Lanes } from '../journal/lanes.js';
+import type { OptOutsService } from '../opt-outs/opt-outs.service.js';
+import type { StreamsService } from '../streams/streams.service.js';
+import type { SubscriberDirectory } from '../subscribers/directory.js';
+import {
+  type Door,
+  type Engagement,
+  normaliseEvent,
+  type PermissionChange,
+  type Refused,
+} from './normalise.js';
+import type { Row } from './parse-batch.js';
+import { type EngagementOutcome, prepareEngagement } from './prepare.js';
+import type { QuarantineService } from './quarantine.service.js';
+
+/** Takes batches of events: each row on its own, deliveries before the opt-outs that may belong to them. */
+export class EventsService {
+  readonly #lane: Lane<Engagement, EngagementOutcome>;
+
+  constructor(
+    engine: Database,
+    private readonly directory: SubscriberDirectory,
+    private readonly streams: StreamsService,
+    private readonly optOuts: OptOutsService,
+    private readonly quarantine: QuarantineService,
+    lanes: Lanes,
+  ) {
+    this.#lane = lanes.make({
+      name: 'events',
+      maxGroup: 10_000,
+      prepare: (events) =>
+        prepareEngagement(events, Date.now(), {
+          engine,
+          directory,
+          streams,
+          seal: (text) => quarantine.seal(text),
+          newId: randomUUID,
+        }),
+      keys: () => [],
+      // Estimated: encoding every event only to learn its size would double the work.
+      sizeOf: (event) => 600 + event.metadata.length,
+      onLateResult: (_, result) => this.#confirm([result]),
+    });
+  }
+
+  /**
+   * @param rows as `parseBatch` made them
+   * @param receivedAt ms since the epoch; only the demo and imports give another than now
+   * @throws BusyError when too much waits already: repeat the whole batch, ids keep it counted once
+   */
+  async accept(rows: readonly Row[], door: Door, receivedAt: number): Promise<BatchResult> {
+    const engagements: { index: number; event: Engagement }[] = [];
+    const changes: { index: number; change: PermissionChange }[] = [];
+    const refused: { index: number; refusal: Refused; text: string }[] = [];
+    for (const [index, row] of rows.entries()) {
+      if ('fault' in row) {
+        refused.push({ index, refusal: notJson(row.fault), text: row.text });
+        continue;
+      }
+      const event = normaliseEvent(row.value, receivedAt, door);
+      if (event.kind === 'engagement') engagements.push({ index, event });
+      else if (event.kind === 'permission') changes.push({ index, change: event });
+      else refused.push({ index, refusal: event, text: JSON.stringify(row.value) ?? '' });
+    }
+
+    const result: BatchResult = { accepted: 0, duplicates: 0, pending: 0, rejected: [], flagged: [] };
+    const [, quarantined] = await Promise.all([
+      this.#acceptEngagements(engagements, result),
+      this.quarantine.keep(
+        refused.map(({ refusal, text }) => ({ ...refusal, door: 'events', text })),
+        receivedAt,
+      ),
+    ]);
+    for (const [position, { index, refusal }] of refused.entries()) {
+      result.rejected.push(rejection(index, refusal, quarantined[position]));
+    }
+    await this.#acceptChanges(changes, result);
+    result.rejected.sort((a, b) => a.index - b.index);
+    result.flagged.sort((a, b) => a.index - b.index);
+    return result;
+  }
+
+  async #acceptEngagements(
+    rows: readonly { index: number; event: Engagement }[],
+    result: BatchResult,
+  ): Promise<void> {
+    if (rows.length === 0) return;
+    const settled = await this.#lane.submit(rows.map(({ event }) => event));
+    this.#confirm(settled.flatMap((one) => (one.state === 'done' ? [one.result] : [])));
+    for (const [position, one] of settled.entries()) {
+      const row = rows[position];
+      if (row === undefined) continue;
+      if (row.event.flags.length > 0) result.flagged.push({ index: row.index, flags: row.event.flags });
+      if (one.state !== 'done') result.pending++;
+      else if (one.result.state === 'stored') result.accepted++;
+      else if (one.result.state === 'duplicate') result.duplicates++;
+      else {
+        const { code, field, detail, quarantineId } = one.result;
+        result.rejected.push({ index: row.index, code, field, detail, quarantine_id: quarantineId });
+      }
+    }
+  }
+
+  async #acceptChanges(
+    rows: readonly { index: number; change: PermissionChange }[],
+    result: BatchResult,
+  ): Promise<void> {
+    const outcomes = await this.optOuts.submit(rows.map(({ change }) => change.incoming));
+    for (const [position, outcome] of outcomes.entries()) {
+      const row = rows[position];
+      if (row === undefined) continue;
+      const flags = outcome.state === 'decided' ? outcome.decision.flags : row.change.flags;
+      if (flags.length > 0) result.flagged.push({ index: row.index, flags });
+      if (outcome.state === 'decided') result.accepted++;
+      else if (outcome.state === 'duplicate') result.duplicates++;
+      else if (outcome.state === 'pending') result.pending++;
+      else {
+        const { detail, quarantineId } = outcome;
+        const index = row.index;
+        result.rejected.push({
+          index,
+          code: 'unidentified',
+          field: 'subscriber',
+          detail,
+          quarantine_id: quarantineId,
+        });
+      }
+    }
+  }
+
+  #confirm(results: readonly EngagementOutcome[]): void {
+    const stored = results.filter((one) => one.state === 'stored');
+    this.directory.confirm(stored.map((one) => one.subject));
+    this.streams.confirm(stored.map((one) => one.streamKey));
+  }
+}
+
+function notJson(fault: string): Refused {
+  return { kind: 'refused', code: 'invalid', field: undefined, detail: fault };
+}
+
+function rejection(index: number, refusal: Refused, quarantineId: string | undefined): Rejection {
+  return {
+    index,
+    code: refusal.code,
+    detail: refusal.detail,
+    ...(refusal.field === undefined ? {} : { field: refusal.field }),
+    ...(quarantineId === undefined ? {} : { quarantine_id: quarantineId }),
+  };
+}

@@ -1,0 +1,321 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import { Event, type Rejection } from '../contract/events.js';
+import { Asked } from '../contract/selectors.js';
+import {
+  type Channel,
+  channels,
+  type EventType,
+  eventTypes,
+  type Trigger,
+  triggers,
+} from '../contract/vocabulary.js';
+import type { Incoming, OptOutRequest, Who } from '../opt-outs/request.js';
+import { isMachine } from './machine.js';
+
+const day = 86_400_000;
+/** Times without a zone may be off by any zone on earth. */
+const zonelessTolerance = 14 * 3_600_000;
+/** Before this no message was sent; a delivery that claims it is refused, an opt-out is clamped. */
+const earliest = Date.UTC(2000, 0, 1);
+
+/** A delivery or engagement, ready to be stored. Instants in ms since the epoch. */
+export interface Engagement {
+  kind: 'engagement';
+  id: string;
+  type: 'delivered' | 'opened' | 'clicked' | 'bounced';
+  who: Who;
+  channel: Channel;
+  category: string;
+  origin: string;
+  audience: string;
+  campaign: string;
+  messageType: string;
+  messageId: string;
+  trigger: string;
+  occurredAt: number;
+  receivedAt: number;
+  flags: string[];
+  metadata: string;
+  contentHash: string;
+}
+
+export interface PermissionChange {
+  kind: 'permission';
+  incoming: Incoming;
+  flags: string[];
+}
+
+export interface Refused {
+  kind: 'refused';
+  code: Rejection['code'];
+  field: string | undefined;
+  detail: string;
+}
+
+export type Normalised = Engagement | PermissionChange | Refused;
+
+/** Words of people who want less: never refused for a fault in the message around them. */
+const neverRefused: readonly EventType[] = ['opted_out', 'complained', 'erased', 'paused', 'capped'];
+
+/** Where a batch came from: its clock, and who stands behind it. */
+export interface Door {
+  /** Clock tolerance in ms. */
+  tolerance: number;
+  /** Imports and administrators resubscribe nobody, whatever their rows claim. */
+  madeBy: 'sender' | 'provider' | 'import' | 'admin';
+}
+
+/**
+ * One wire event as the intake sees it. Opt-outs, complaints, pauses and erasures are mended and flagged where other
+ * events are refused: impossible times are clamped, unknown fields set aside, an unreadable scope is read as wide as
+ * it may have been meant.
+ *
+ * @param raw one element of the batch, any JSON value
+ * @param receivedAt ms since the epoch
+ */
+export function normaliseEvent(raw: unknown, receivedAt: number, door: Door): Normalised {
+  const strict = Event.safeParse(raw);
+  if (strict.success) return normalised(strict.data, receivedAt, door, []);
+  const flags: string[] = [];
+  const mended = mend(raw, flags);
+  if (mended !== null) return normalised(mended, receivedAt, door, flags);
+  return refusal(strict.error);
+}
+
+function refusal(error: z.ZodError): Refused {
+  const issue = error.issues[0];
+  if (issue === undefined)
+    return { kind: 'refused', code: 'invalid', field: undefined, detail: 'not an event' };
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const field = [path, issue.keys[0]].filter((part) => part !== '').join('.');
+    return { kind: 'refused', code: 'unknown_field', field, detail: `${field}: unknown field` };
+  }
+  const field = path === '' ? undefined : path;
+  return { kind: 'refused', code: 'invalid', field, detail: `${field ?? 'event'}: ${issue.message}` };
+}
+
+/** The readable part of an opt-out that breaks the contract; null for everything that may be refused. */
+function mend(raw: unknown, flags: string[]): Event | null {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return null;
+  const source = raw as Record<string, unknown>;
+  const type = eventTypes.find((one) => one === source.type);
+  if (type === undefined || !neverRefused.includes(type)) return null;
+  const event: Record<string, unknown> = { type };
+  for (const [key, value] of Object.entries(source)) {
+    if (key === 'type') continue;
+    if (!(key in Event.shape)) {
+      flags.push(`unknown_field:${key.slice(0, 64)}`);
+      continue;
+    }
+    const field = Event.shape[key as keyof typeof Event.shape];
+    const parsed = field.safeParse(value);
+    if (parsed.success) event[key] = parsed.data;
+    else if (key === 'occurred_at') mendTime(value, event, flags);
+    else if (key === 'asked') event.asked = mendAsked(value, flags);
+    else if (typeof value === 'string' && value !== '') mendText(key, value, event, flags);
+    else flags.push(`unreadable:${key}`);
+  }
+  if (event.id === undefined) {
+    flags.push('id_made');
+    event.id = `made-${hashOf(source)}`;
+  }
+  if (event.channel === undefined) {
+    const channel = event.phone !== undefined && event.email === undefined ? 'sms' : 'email';
+    flags.push(`channel_assumed:${channel}`);
+    event.channel = channel;
+  }
+  const result = Event.safeParse(event);
+  return result.success ? result.data : null;
+}
+
+function mendTime(value: unknown, event: Record<string, unknown>, flags: string[]): void {
+  const zoneless =
+    typeof value === 'string' && /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/.test(value);
+  const at = zoneless ? Date.parse(`${value.replace(' ', 'T')}Z`) : Number.NaN;
+  if (Number.isNaN(at)) flags.push('occurred_at_unreadable');
+  else {
+    flags.push('occurred_at_without_zone');
+    event.occurred_at = new Date(at).toISOString();
+  }
+}
+
+/** Selectors that can be read are kept when all can be read; else the widest reading. */
+function mendAsked(value: unknown, flags: string[]): Asked {
+  const parsed = Asked.safeParse(typeof value === 'string' ? value.trim().toLowerCase() : value);
+  if (parsed.success) return parsed.data;
+  flags.push('asked_unreadable:widest');
+  return 'everything';
+}
+
+function mendText(key: string, value: string, event: Record<string, unknown>, flags: string[]): void {
+  if (key === 'channel') {
+    const channel = channels.find((one) => one === value.trim().toLowerCase());
+    if (channel !== undefined) event.channel = channel;
+    flags.push(channel === undefined ? 'unreadable:channel' : 'mended:channel');
+    return;
+  }
+  const text = Array.from(value, (character) => (character < ' ' ? ' ' : character)).join('');
+  const field = Event.shape[key as keyof typeof Event.shape];
+  for (const length of [text.length, 4096, 500, 320, 200, 128, 32]) {
+    const parsed = field.safeParse(text.slice(0, length));
+    if (parsed.success) {
+      event[key] = parsed.data;
+      flags.push(`mended:${key}`);
+      return;
+    }
+  }
+  flags.push(`unreadable:${key}`);
+}
+
+function normalised(event: Event, receivedAt: number, door: Door, flags: string[]): Normalised {
+  const subscriber = clean(event.subscriber);
+  const who: Who = {
+    ...(subscriber === '' ? {} : { subscriber }),
+    ...(event.email === undefined ? {} : { email: clean(event.email) }),
+    ...(event.phone === undefined ? {} : { phone: clean(event.phone) }),
+    ...(event.message_id === undefined ? {} : { messageId: clean(event.message_id) }),
+  };
+  const claimed = event.occurred_at === undefined ? receivedAt : Date.parse(event.occurred_at);
+  const isEngagement =
+    event.type === 'delivered' ||
+    event.type === 'opened' ||
+    event.type === 'clicked' ||
+    (event.type === 'bounced' && event.bounce !== 'hard' && event.trigger !== 'hard_bounce');
+  if (isEngagement) return engagement(event, who, claimed, receivedAt, flags);
+
+  let occurredAt = claimed;
+  if (claimed > receivedAt) {
+    occurredAt = receivedAt;
+    flags.push('occurred_at_clamped');
+  } else if (claimed < earliest) {
+    occurredAt = receivedAt;
+    flags.push('occurred_at_clamped');
+  }
+  const tolerance = flags.includes('occurred_at_without_zone') ? zonelessTolerance : door.tolerance;
+  return {
+    kind: 'permission',
+    flags,
+    incoming: { who, request: requestOf(event, occurredAt, receivedAt, tolerance, door, flags) },
+  };
+}
+
+function engagement(
+  event: Event,
+  who: Who,
+  claimed: number,
+  receivedAt: number,
+  flags: string[],
+): Engagement | Refused {
+  if (claimed < earliest || claimed > receivedAt + day) {
+    const detail = `occurred_at: ${event.occurred_at} is ${claimed < earliest ? 'before 2000' : 'in the future'}`;
+    return { kind: 'refused', code: 'invalid', field: 'occurred_at', detail };
+  }
+  if (
+    who.subscriber === undefined &&
+    who.email === undefined &&
+    who.phone === undefined &&
+    who.messageId === undefined
+  ) {
+    return {
+      kind: 'refused',
+      code: 'unidentified',
+      field: 'subscriber',
+      detail: 'subscriber: one of subscriber, email, phone or message_id is needed',
+    };
+  }
+  if (claimed > receivedAt) flags.push('occurred_at_clamped');
+  const metadata = JSON.stringify(event.metadata ?? {}).toWellFormed();
+  if (isMachine(event.type, event.metadata)) flags.push('machine');
+  const category = clean(event.category);
+  const origin = clean(event.origin);
+  return {
+    kind: 'engagement',
+    id: clean(event.id),
+    type: event.type as Engagement['type'],
+    who,
+    channel: event.channel,
+    category: category === '' ? 'unknown' : category,
+    origin: origin === '' ? 'unknown' : origin,
+    audience: clean(event.audience),
+    campaign: clean(event.campaign),
+    messageType: clean(event.message_type),
+    messageId: clean(event.message_id),
+    trigger: event.trigger ?? '',
+    occurredAt: Math.min(claimed, receivedAt),
+    receivedAt,
+    flags,
+    metadata,
+    contentHash: hashOf(event),
+  };
+}
+
+function requestOf(
+  event: Event,
+  occurredAt: number,
+  receivedAt: number,
+  tolerance: number,
+  door: Door,
+  flags: string[],
+): OptOutRequest {
+  const time = (text: string | undefined) => (text === undefined ? null : Date.parse(text));
+  const orNull = (text: string | undefined) => (text === undefined ? null : clean(text));
+  return {
+    decision: randomUUID(),
+    eventId: clean(event.id),
+    type: event.type as OptOutRequest['type'],
+    trigger: event.trigger ?? null,
+    asked: event.asked ?? 'this',
+    channel: event.channel,
+    category: orNull(event.category),
+    origin: orNull(event.origin),
+    audience: orNull(event.audience),
+    campaign: orNull(event.campaign),
+    messageType: orNull(event.message_type),
+    messageId: orNull(event.message_id),
+    reason: clean(event.reason),
+    occurredAt,
+    receivedAt,
+    tolerance,
+    // A sender reports what the person did; an import or an administrator speaks for itself, whatever the row claims.
+    madeBy:
+      door.madeBy === 'sender' || door.madeBy === 'provider' ? (event.made_by ?? 'person') : door.madeBy,
+    basis: event.basis ?? null,
+    evidence: clean(event.evidence),
+    expiresAt: time(event.expires_at),
+    until: time(event.until),
+    cap: event.cap ?? null,
+    bounce: event.bounce ?? null,
+    allOptionShown: event.all_option_shown ?? null,
+    legalBasis: event.legal_basis ?? null,
+    voids: null,
+    flags,
+  };
+}
+
+/** Lone surrogates cannot be stored; NUL ends strings elsewhere. */
+function clean(text: string | undefined): string {
+  return text === undefined ? '' : text.toWellFormed().replaceAll('\0', '');
+}
+
+/** A hash of what an event says, to tell a retry from another event under the same id. Key order does not matter. */
+export function hashOf(value: object): string {
+  const canonical = JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+  return createHash('sha256').update(canonical.toWellFormed()).digest('hex').slice(0, 32);
+}
+
+/** The hash of a request: all but what the door adds on arrival. */
+export function requestHash(incoming: Incoming): string {
+  const { decision: _, receivedAt, occurredAt, flags: __, ...rest } = incoming.request;
+  // Without a time of its own the event happened when it arrived, which differs between retries.
+  return hashOf({ who: incoming.who, ...rest, occurredAt: occurredAt === receivedAt ? null : occurredAt });
+}
+
+export function isTrigger(text: string): text is Trigger {
+  return (triggers as readonly string[]).includes(text);
+}

@@ -1,0 +1,183 @@
+import type { Engine, Queries } from '@secateur/sql';
+import type { Rejection } from '../contract/events.js';
+import type { Group, Insert } from '../journal/group.js';
+import { builtInSegments, noEngagement } from '../segments/built-in.js';
+import type { StreamsService } from '../streams/streams.service.js';
+import type { SubscriberDirectory } from '../subscribers/directory.js';
+import type { Subject } from '../subscribers/subject.js';
+import type { Engagement } from './normalise.js';
+import { type QuarantineEntry, quarantineInsert } from './quarantine-row.js';
+
+const columns = [
+  'id',
+  'type',
+  'person',
+  'occurred_at',
+  'received_at',
+  'stream',
+  'channel',
+  'category',
+  'origin',
+  'audience',
+  'campaign',
+  'message_type',
+  'message_id',
+  'segments',
+  'trigger',
+  'flags',
+  'metadata',
+  'content_hash',
+] as const;
+
+export type EngagementOutcome =
+  | { state: 'stored'; subject: Subject; streamKey: string }
+  | { state: 'duplicate' }
+  | { state: 'rejected'; code: Rejection['code']; field: string; detail: string; quarantineId: string };
+
+export interface EngagementDependencies {
+  engine: Engine<Queries>;
+  directory: SubscriberDirectory;
+  streams: StreamsService;
+  seal(text: string): string;
+  newId(): string;
+}
+
+/** Turns a group of deliveries and engagements into rows: what is new, whose it is, the segments of that moment. */
+export async function prepareEngagement(
+  events: readonly Engagement[],
+  now: number,
+  { engine, directory, streams, seal, newId }: EngagementDependencies,
+): Promise<{ group: Group; results: EngagementOutcome[] }> {
+  const [known, subjects] = await Promise.all([
+    engine.query('events/known_ids', { ids: [...new Set(events.map((event) => event.id))].join('\n') }),
+    subjectsOf(events, now, engine, directory),
+  ]);
+  const people = new Set(subjects.flatMap((subject) => (subject === null ? [] : [subject.person])));
+  const engagement = new Map(
+    people.size === 0
+      ? []
+      : (await engine.query('events/engagement_by_person', { ids: [...people].join('\n') })).map((row) => [
+          row.person,
+          {
+            lastDeliveredAt: Date.parse(row.last_delivered_at),
+            lastOpenedAt: Date.parse(row.last_opened_at),
+            lastClickedAt: Date.parse(row.last_clicked_at),
+          },
+        ]),
+  );
+
+  const taken = new Map(known.map((row) => [row.id, row.content_hash]));
+  const rows: string[] = [];
+  const quarantined: QuarantineEntry[] = [];
+  const reject = (
+    event: Engagement,
+    code: Rejection['code'],
+    field: string,
+    detail: string,
+  ): EngagementOutcome => {
+    const id = newId();
+    const sealed = seal(JSON.stringify(event));
+    const { receivedAt } = event;
+    quarantined.push({
+      id,
+      receivedAt,
+      deadlineAt: receivedAt,
+      door: 'events',
+      code,
+      detail,
+      field,
+      sealed,
+      state: 'open',
+    });
+    return { state: 'rejected', code, field, detail, quarantineId: id };
+  };
+  const results = events.map((event, index): EngagementOutcome => {
+    const earlier = taken.get(event.id);
+    if (earlier !== undefined) {
+      if (earlier === event.contentHash) return { state: 'duplicate' };
+      return reject(event, 'id_reused', 'id', `id: ${event.id} was used before for another event`);
+    }
+    const subject = subjects[index];
+    if (subject === undefined || subject === null) {
+      return reject(
+        event,
+        'unidentified',
+        'subscriber',
+        'subscriber: nobody is known by what the event names',
+      );
+    }
+    taken.set(event.id, event.contentHash);
+    const stream = streams.seen(event.channel, event.category, event.origin, event.receivedAt);
+    const seen = engagement.get(subject.person) ?? noEngagement;
+    rows.push(
+      JSON.stringify([
+        event.id,
+        event.type,
+        subject.person,
+        new Date(event.occurredAt).toISOString(),
+        new Date(event.receivedAt).toISOString(),
+        stream.key,
+        event.channel,
+        event.category,
+        event.origin,
+        event.audience,
+        event.campaign,
+        event.messageType,
+        event.messageId,
+        builtInSegments(subject, seen, event.occurredAt),
+        event.trigger,
+        event.flags,
+        event.metadata,
+        event.contentHash,
+      ]),
+    );
+    return { state: 'stored', subject, streamKey: stream.key };
+  });
+
+  const stored = results.filter((result) => result.state === 'stored');
+  const inserts: Insert[] = [
+    ...directory.inserts(stored.map((result) => result.subject.person)),
+    ...streams.inserts(stored.map((result) => result.streamKey)),
+  ];
+  if (rows.length > 0) inserts.push({ table: 'events', columns, lines: rows.join('\n') });
+  if (quarantined.length > 0) inserts.push(quarantineInsert(quarantined, now));
+  return { group: { id: newId(), lane: 'events', inserts }, results };
+}
+
+async function subjectsOf(
+  events: readonly Engagement[],
+  now: number,
+  engine: Engine<Queries>,
+  directory: SubscriberDirectory,
+): Promise<(Subject | null)[]> {
+  const subscribers = new Set<string>();
+  const identifiers = new Set<string>();
+  const messages = new Set<string>();
+  const named = events.map(({ who }) => {
+    if (who.subscriber !== undefined) subscribers.add(who.subscriber);
+    const identifier =
+      who.email !== undefined
+        ? directory.idOf('email', who.email)
+        : who.phone !== undefined
+          ? directory.idOf('phone', who.phone)
+          : null;
+    if (who.subscriber === undefined && identifier !== null) identifiers.add(identifier);
+    if (who.subscriber === undefined && identifier === null && who.messageId !== undefined)
+      messages.add(who.messageId);
+    return { who, identifier };
+  });
+  const [ensured, byIdentifier, deliveries] = await Promise.all([
+    directory.ensure(subscribers, now),
+    directory.byIdentifier(identifiers),
+    messages.size === 0
+      ? []
+      : engine.query('events/deliveries_by_message', { ids: [...messages].join('\n') }),
+  ]);
+  const byMessage = new Map(deliveries.map((row) => [row.message_id, row.person]));
+  const byPerson = await directory.byPerson(byMessage.values());
+  return named.map(({ who, identifier }) => {
+    if (who.subscriber !== undefined) return ensured.get(directory.idOf('external', who.subscriber)) ?? null;
+    if (identifier !== null) return byIdentifier.get(identifier)?.[0] ?? null;
+    return byPerson.get(byMessage.get(who.messageId ?? '') ?? '') ?? null;
+  });
+}

@@ -1,0 +1,107 @@
+import type { Engine, Queries } from '@secateur/sql';
+import type { Channel } from '../contract/vocabulary.js';
+import type { Statement } from '../permissions/statement.js';
+import { statementOf } from '../permissions/statement-row.js';
+import { builtInSegments, type Engagement, noEngagement } from '../segments/built-in.js';
+import { noId } from '../subscribers/identifiers.js';
+import type { Subject } from '../subscribers/subject.js';
+import type { Delivery } from './request.js';
+
+/** How far back a delivery may be the cause of an opt-out that names no message (DESIGN.md section 2). */
+export const attributionWindow = 7 * 86_400_000;
+
+/** What the ledgers say about one person, as of the start of a group and kept current while the group is decided. */
+export interface PersonFacts {
+  spells: Map<string, number>;
+  deliveries: Delivery[];
+  attributed: Set<string>;
+  engagement: Engagement;
+}
+
+/** The ledgers' answer for all people of a group: a handful of queries for the group, none for a person. */
+export class GroupFacts {
+  readonly #statements = new Map<string, Statement[]>();
+  readonly #people = new Map<string, PersonFacts>();
+
+  /** @param subjects people and identifiers; @param messages message ids that the requests name */
+  static async gather(
+    engine: Engine<Queries>,
+    group: {
+      people: ReadonlySet<string>;
+      subjects: ReadonlySet<string>;
+      messages: ReadonlySet<string>;
+      from: number;
+    },
+  ): Promise<GroupFacts> {
+    const facts = new GroupFacts();
+    const people = [...group.people].join('\n');
+    const subjects = [...group.subjects].filter((id) => id !== noId).join('\n');
+    const [statements, spells, deliveries, attributed, engagement] = await Promise.all([
+      subjects === '' ? [] : engine.query('opt-outs/statements_by_subject', { ids: subjects }),
+      people === '' ? [] : engine.query('opt-outs/spells_by_person', { ids: people }),
+      people === ''
+        ? []
+        : engine.query('opt-outs/recent_deliveries', {
+            people,
+            from: new Date(group.from - attributionWindow),
+            messages: [...group.messages].join('\n'),
+          }),
+      people === '' ? [] : engine.query('opt-outs/attributed_messages', { ids: people }),
+      people === '' ? [] : engine.query('events/engagement_by_person', { ids: people }),
+    ]);
+    for (const row of statements) facts.#add(statementOf(row));
+    for (const row of spells) {
+      const open = row.edges > 0 ? row.last_edge === 'open' : row.exposed !== 0;
+      const since = row.edges > 0 ? row.last_edge_at : row.first_exposed_at;
+      if (open) facts.person(row.person).spells.set(row.stream, Date.parse(since));
+    }
+    for (const row of deliveries) {
+      facts.person(row.person).deliveries.push({
+        messageId: row.message_id,
+        stream: row.stream,
+        channel: row.channel as Channel,
+        campaign: row.campaign,
+        messageType: row.message_type,
+        deliveredAt: Date.parse(row.occurred_at),
+        segments: row.segments,
+      });
+    }
+    for (const row of attributed) facts.person(row.person).attributed.add(row.attributed_message);
+    for (const row of engagement) {
+      facts.person(row.person).engagement = {
+        lastDeliveredAt: Date.parse(row.last_delivered_at),
+        lastOpenedAt: Date.parse(row.last_opened_at),
+        lastClickedAt: Date.parse(row.last_clicked_at),
+      };
+    }
+    return facts;
+  }
+
+  person(person: string): PersonFacts {
+    let facts = this.#people.get(person);
+    if (facts === undefined) {
+      facts = { spells: new Map(), deliveries: [], attributed: new Set(), engagement: noEngagement };
+      this.#people.set(person, facts);
+    }
+    return facts;
+  }
+
+  statements(subjects: Iterable<string>): Statement[] {
+    return [...new Set(subjects)].flatMap((subject) => this.#statements.get(subject) ?? []);
+  }
+
+  segments(subject: Subject | null, at: number): string[] {
+    return subject === null ? [] : builtInSegments(subject, this.person(subject.person).engagement, at);
+  }
+
+  /** What a decision of this group changed counts for the next one. */
+  apply(statements: readonly Statement[]): void {
+    for (const statement of statements) this.#add(statement);
+  }
+
+  #add(statement: Statement): void {
+    const list = this.#statements.get(statement.subject);
+    if (list === undefined) this.#statements.set(statement.subject, [statement]);
+    else list.push(statement);
+  }
+}

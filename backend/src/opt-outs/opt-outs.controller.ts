@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Scopes } from '../auth/access.js';
+import type { DecisionView } from '../contract/decisions.js';
+import { InvalidInputError } from '../errors.js';
+import { type Door, normaliseEvent } from '../events/normalise.js';
+import { DecisionsService } from './decisions.service.js';
+import { OptOutsService } from './opt-outs.service.js';
+
+const door: Door = { tolerance: 0, madeBy: 'sender' };
+
+interface Answer {
+  state: 'decided' | 'duplicate' | 'pending' | 'quarantined';
+  decision: string | DecisionView;
+  detail?: string;
+}
+
+/** One scoped request from a product's own page or an agent; answers with the decision. */
+@Controller('v1')
+export class OptOutsController {
+  constructor(
+    private readonly optOuts: OptOutsService,
+    private readonly decisions: DecisionsService,
+  ) {}
+
+  @Post('opt-outs')
+  @Scopes('ingest')
+  @HttpCode(200)
+  optOut(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<Answer> {
+    return this.#submit('opted_out', body, reply);
+  }
+
+  @Post('opt-ins')
+  @Scopes('ingest')
+  @HttpCode(200)
+  optIn(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<Answer> {
+    return this.#submit('opted_in', body, reply);
+  }
+
+  async #submit(type: 'opted_out' | 'opted_in', body: unknown, reply: FastifyReply): Promise<Answer> {
+    if (typeof body !== 'object' || body === null || Array.isArray(body) || Buffer.isBuffer(body)) {
+      throw InvalidInputError.field('body', 'must be one JSON object, sent as application/json');
+    }
+    const event = normaliseEvent({ id: randomUUID(), ...body, type }, Date.now(), door);
+    if (event.kind === 'refused') throw InvalidInputError.field(event.field ?? 'body', event.detail);
+    if (event.kind === 'engagement') throw InvalidInputError.field('type', 'must not be sent here');
+    const [outcome] = await this.optOuts.submit([event.incoming]);
+    if (outcome === undefined) throw new Error('a request got no outcome');
+    if (outcome.state === 'decided') {
+      return { state: 'decided', decision: await this.decisions.byId(outcome.decision.id) };
+    }
+    if (outcome.state !== 'duplicate') reply.status(202);
+    if (outcome.state === 'quarantined') {
+      return { state: 'quarantined', decision: outcome.quarantineId, detail: outcome.detail };
+    }
+    return { state: outcome.state, decision: outcome.decision };
+  }
+}

@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { CONFIG, type Config } from '../config.js';
+import { type Database, ENGINE } from '../database.module.js';
+import { Lanes } from '../journal/lanes.js';
+import { SECRETS, type Secrets } from '../secrets.js';
+import { StreamsModule } from '../streams/streams.module.js';
+import { StreamsService } from '../streams/streams.service.js';
+import { SubscriberDirectory } from '../subscribers/directory.js';
+import { SubscribersModule } from '../subscribers/subscribers.module.js';
+import { DecisionsController } from './decisions.controller.js';
+import { DecisionsService } from './decisions.service.js';
+import { OptOutsController } from './opt-outs.controller.js';
+import { OptOutsService } from './opt-outs.service.js';
+
+@Module({
+  imports: [StreamsModule, SubscribersModule],
+  controllers: [OptOutsController, DecisionsController],
+  providers: [
+    DecisionsService,
+    {
+      provide: OptOutsService,
+      inject: [ENGINE, SubscriberDirectory, StreamsService, CONFIG, SECRETS, Lanes],
+      useFactory: async (
+        engine: Database,
+        directory: SubscriberDirectory,
+        streams: StreamsService,
+        config: Config,
+        secrets: Secrets,
+        lanes: Lanes,
+      ) => {
+        const service = new OptOutsService(engine, directory, streams, config, secrets, lanes);
+        await service.load();
+        return service;
+      },
+    },
+  ],
+  exports: [OptOutsService, DecisionsService],
+})
+export class OptOutsModule {}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import type { Config } from '../config.js';
+import type { Database } from '../database.module.js';
+import { seal } from '../events/seal.js';
+import type { Lane, Settled } from '../journal/lane-options.js';
+import type { Lanes } from '../journal/lanes.js';
+import type { Secrets } from '../secrets.js';
+import type { StreamsService } from '../streams/streams.service.js';
+import type { SubscriberDirectory } from '../subscribers/directory.js';
+import { type PreparedOutcome, prepareDecisions } from './prepare.js';
+import type { FloorSettings, Incoming, Outcome, RuleSet, Who } from './request.js';
+
+/** Until rules are published the stream of the message is what stops: asked and floor alone. */
+const defaultRules: RuleSet = { id: 'default', rules: [] };
+
+/**
+ * The one door through which permissions change. Requests wait a few milliseconds for company, are decided as a
+ * group, and are answered when the group is in the journal and in the engine.
+ */
+export class OptOutsService {
+  readonly #lane: Lane<Incoming, PreparedOutcome>;
+  readonly #log = new Logger('OptOuts');
+  #lastSeq = 0;
+
+  constructor(
+    private readonly engine: Database,
+    private readonly directory: SubscriberDirectory,
+    private readonly streams: StreamsService,
+    config: Config,
+    secrets: Secrets,
+    lanes: Lanes,
+  ) {
+    const settings: FloorSettings = {
+      markets: config.markets,
+      tcpaWaiverUntil: config.tcpaWaiverUntil?.getTime() ?? null,
+    };
+    const quarantineKeys = secrets.keys('quarantine');
+    this.#lane = lanes.make({
+      name: 'decisions',
+      maxGroup: 2000,
+      prepare: (requests) =>
+        prepareDecisions(requests, Date.now(), {
+          engine,
+          directory,
+          streams,
+          settings: () => settings,
+          rules: () => defaultRules,
+          seal: (text) => seal(quarantineKeys, text),
+          nextSeq: (now) => this.#nextSeq(now),
+          newId: randomUUID,
+        }),
+      keys: ({ who }) => this.keysOf(who),
+      onLateResult: (_, result) => this.#confirm([result]),
+    });
+  }
+
+  /** @throws EngineAwayError */
+  async load(): Promise<void> {
+    const [row] = await this.engine.query('opt-outs/last_seq', {});
+    this.#lastSeq = Math.max(this.#lastSeq, row?.seq ?? 0);
+  }
+
+  /**
+   * Decides requests, each on its own, in order.
+   * @returns one outcome per request, when it is durable and, unless it is pending, visible to every reader
+   * @throws BusyError when too much waits already
+   */
+  async submit(incoming: readonly Incoming[]): Promise<Outcome[]> {
+    if (incoming.length === 0) return [];
+    const settled = await this.#lane.submit(incoming);
+    this.#confirm(settled.flatMap((one) => (one.state === 'done' ? [one.result] : [])));
+    return settled.map((one, index) => this.#outcome(one, incoming[index]?.request.decision ?? ''));
+  }
+
+  /** Is a request about them durable, but not decided or not yet visible? Then the send check denies. */
+  isPending(who: Who): boolean {
+    return this.keysOf(who).some((key) => this.#lane.isPending(key));
+  }
+
+  /** Ids under which a request waits: of the person, the external id, the address. */
+  keysOf(who: Who): string[] {
+    const keys: string[] = [];
+    if (who.person !== undefined) keys.push(who.person);
+    if (who.externalId !== undefined) keys.push(who.externalId);
+    if (who.identifier !== undefined) keys.push(who.identifier);
+    if (who.subscriber !== undefined) keys.push(this.directory.idOf('external', who.subscriber));
+    if (who.email !== undefined) keys.push(this.directory.idOf('email', who.email));
+    if (who.phone !== undefined) keys.push(this.directory.idOf('phone', who.phone));
+    return keys;
+  }
+
+  #nextSeq(now: number): number {
+    this.#lastSeq = Math.max(this.#lastSeq + 1, now * 1000);
+    return this.#lastSeq;
+  }
+
+  #confirm(results: readonly PreparedOutcome[]): void {
+    this.directory.confirm(results.flatMap(({ subject }) => (subject === null ? [] : [subject])));
+    this.streams.confirm(results.flatMap(({ streamKeys }) => streamKeys));
+  }
+
+  #outcome(settled: Settled<PreparedOutcome>, decision: string): Outcome {
+    if (settled.state === 'done') return settled.result.outcome;
+    // Set aside or undecidable is durable, too, and denies until a person has looked at it.
+    if (settled.state !== 'pending')
+      this.#log.error('request waits for a person', { record: settled.record });
+    return { state: 'pending', decision };
+  }
+}

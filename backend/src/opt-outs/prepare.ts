@@ -1,0 +1,238 @@
+import type { Engine, Queries } from '@secateur/sql';
+import { requestHash } from '../events/normalise.js';
+import { type QuarantineEntry, quarantineInsert } from '../events/quarantine-row.js';
+import type { Group, Insert } from '../journal/group.js';
+import type { StreamsService } from '../streams/streams.service.js';
+import type { SubscriberDirectory } from '../subscribers/directory.js';
+import { noId } from '../subscribers/identifiers.js';
+import { phoneCountry } from '../subscribers/phone-country.js';
+import { identifierFor, type Subject } from '../subscribers/subject.js';
+import { decide } from './decide.js';
+import { GroupFacts } from './group-facts.js';
+import type { Decision, Facts, FloorSettings, Incoming, Outcome, RuleSet } from './request.js';
+import { type Resolved, resolveWho } from './resolve-who.js';
+import { decisionInsert, type NumberedDecision } from './rows.js';
+
+export interface PrepareDependencies {
+  engine: Engine<Queries>;
+  directory: SubscriberDirectory;
+  streams: StreamsService;
+  settings(): FloorSettings;
+  rules(): RuleSet;
+  seal(text: string): string;
+  /** The next sequence number: strictly rising, microseconds since the epoch. */
+  nextSeq(now: number): number;
+  newId(): string;
+}
+
+/** What one request came to, and whose rows its group carried. */
+export interface PreparedOutcome {
+  outcome: Outcome;
+  subject: Subject | null;
+  streamKeys: readonly string[];
+}
+
+/** Days in which a request that names nobody we know must have been looked at: the shortest deadline of the floor. */
+const quarantineDeadline = 48 * 3_600_000;
+
+/**
+ * Decides a group of requests in order: what is new, who it is about, what the ledgers say, and the rows that make it
+ * so. Writes nothing itself.
+ */
+export async function prepareDecisions(
+  requests: readonly Incoming[],
+  now: number,
+  dependencies: PrepareDependencies,
+): Promise<{ group: Group; results: PreparedOutcome[] }> {
+  const { engine, directory, streams } = dependencies;
+  const hashes = requests.map(requestHash);
+  const conflictId = (index: number) => `${requests[index]?.request.eventId}#${hashes[index]?.slice(0, 12)}`;
+  const ids = requests.flatMap(({ request }, index) => [request.eventId, conflictId(index)]);
+  const [known, resolved] = await Promise.all([
+    engine.query('events/known_ids', { ids: [...new Set(ids)].join('\n') }),
+    resolveWho(requests, now, engine, directory),
+  ]);
+  const taken = new Map(known.map((row) => [row.id, { hash: row.content_hash, decision: row.decision }]));
+  const facts = await GroupFacts.gather(engine, scopeOf(requests, resolved));
+
+  const decided: NumberedDecision[] = [];
+  const quarantined: QuarantineEntry[] = [];
+  const repeats: string[] = [];
+  const results = requests.map((incoming, index): PreparedOutcome => {
+    const contentHash = hashes[index] ?? '';
+    let { request } = incoming;
+    const earlier = taken.get(request.eventId);
+    if (earlier !== undefined) {
+      const conflicting = taken.get(conflictId(index));
+      if (earlier.hash === contentHash || conflicting !== undefined) {
+        const decision = earlier.hash === contentHash ? earlier.decision : (conflicting?.decision ?? noId);
+        const repeat = repeatRow(incoming, resolved[index] ?? null, contentHash, dependencies.newId());
+        if (repeat !== null) repeats.push(repeat);
+        return { outcome: { state: 'duplicate', decision }, subject: null, streamKeys: [] };
+      }
+      // The same id with other content: an opt-out is kept as a conflict and applied all the same.
+      request = { ...request, eventId: conflictId(index), flags: [...request.flags, 'id_conflict'] };
+    }
+    const who = resolved[index];
+    if (who === undefined || who === null) {
+      const id = dependencies.newId();
+      const detail = 'subscriber: nobody is known by what the request names';
+      quarantined.push({
+        id,
+        receivedAt: request.receivedAt,
+        deadlineAt: request.receivedAt + quarantineDeadline,
+        door: 'opt-outs',
+        code: 'unidentified',
+        detail,
+        field: 'subscriber',
+        sealed: dependencies.seal(JSON.stringify(incoming)),
+        state: 'open',
+      });
+      return { outcome: { state: 'quarantined', quarantineId: id, detail }, subject: null, streamKeys: [] };
+    }
+    const stream = streams.seen(request.channel, request.category, request.origin, request.receivedAt);
+    const given = factsFor(incoming, who, facts, dependencies, request.receivedAt);
+    const decision = decide(request, given);
+    apply(decision, facts);
+    taken.set(request.eventId, { hash: contentHash, decision: decision.id });
+    decided.push({
+      decision,
+      seq: dependencies.nextSeq(now),
+      contentHash,
+      decidedAt: now,
+      facts: recordedFacts(given, decision),
+    });
+    return {
+      outcome: { state: 'decided', decision, duplicate: false },
+      subject: who.subject,
+      streamKeys: stream === null ? [] : [stream.key],
+    };
+  });
+
+  const people = results.flatMap(({ subject }) => (subject === null ? [] : [subject.person]));
+  const inserts: Insert[] = [
+    ...directory.inserts(people),
+    ...streams.inserts(results.flatMap((result) => result.streamKeys)),
+  ];
+  if (decided.length > 0) inserts.push(decisionInsert(decided));
+  if (repeats.length > 0)
+    inserts.push({ table: 'events', columns: repeatColumns, lines: repeats.join('\n') });
+  if (quarantined.length > 0) inserts.push(quarantineInsert(quarantined, now));
+  return { group: { id: dependencies.newId(), lane: 'decisions', inserts }, results };
+}
+
+function scopeOf(requests: readonly Incoming[], resolved: readonly (Resolved | null)[]) {
+  const people = new Set<string>();
+  const subjects = new Set<string>();
+  const messages = new Set<string>();
+  let from = Number.POSITIVE_INFINITY;
+  for (const [index, { request }] of requests.entries()) {
+    const who = resolved[index];
+    if (who === undefined || who === null) continue;
+    if (who.subject !== null) {
+      people.add(who.subject.person);
+      for (const id of [who.subject.person, who.subject.emailId, who.subject.phoneId, who.subject.pushId]) {
+        subjects.add(id);
+      }
+    }
+    if (who.identifier !== null) subjects.add(who.identifier);
+    if (request.messageId !== null) messages.add(request.messageId);
+    from = Math.min(from, request.occurredAt);
+  }
+  return { people, subjects, messages, from: Number.isFinite(from) ? from : 0 };
+}
+
+function factsFor(
+  { request, who: door }: Incoming,
+  who: Resolved,
+  group: GroupFacts,
+  { streams, settings, rules }: PrepareDependencies,
+  at: number,
+): Facts {
+  const { subject } = who;
+  const person = subject === null ? null : group.person(subject.person);
+  const identifier =
+    who.identifier ?? (subject === null ? null : identifierFor(request.channel, subject, noId));
+  const orNull = (id: string | undefined) => (id === undefined || id === noId ? null : id);
+  return {
+    person: subject?.person ?? null,
+    identifier,
+    identifiers: {
+      email: request.channel === 'email' ? identifier : orNull(subject?.emailId),
+      phone: request.channel === 'sms' ? identifier : orNull(subject?.phoneId),
+      push: request.channel === 'push' ? identifier : orNull(subject?.pushId),
+    },
+    jurisdiction: subject === null || subject.jurisdiction === '' ? null : subject.jurisdiction,
+    phoneJurisdiction: door.phone === undefined ? null : phoneCountry(door.phone),
+    streams: streams.all(),
+    statements: group.statements([
+      ...(subject === null ? [] : [subject.person, subject.emailId, subject.phoneId, subject.pushId]),
+      ...(identifier === null ? [] : [identifier]),
+    ]),
+    spells: [...(person?.spells ?? [])].map(([stream, openedAt]) => ({ stream, openedAt })),
+    deliveries: person?.deliveries ?? [],
+    attributed: [...(person?.attributed ?? [])],
+    segments: group.segments(subject, at),
+    settings: settings(),
+    rules: rules(),
+  };
+}
+
+/** What the decision changed counts for the next request of the same group. */
+function apply(decision: Decision, facts: GroupFacts): void {
+  facts.apply(decision.statements);
+  if (decision.person === null) return;
+  const person = facts.person(decision.person);
+  for (const edge of decision.spellEdges) {
+    if (edge.edge === 'open') person.spells.set(edge.stream, edge.at);
+    else person.spells.delete(edge.stream);
+  }
+  if (decision.attributed !== null) person.attributed.add(decision.attributed.messageId);
+}
+
+/** Enough to decide the request again (INV-REC-1); statements stand in the ledger and are named by id. */
+function recordedFacts(facts: Facts, decision: Decision): Record<string, unknown> {
+  const { streams, statements, rules: _, ...rest } = facts;
+  return {
+    ...rest,
+    stream_versions: Object.fromEntries(streams.map((stream) => [stream.key, stream.version])),
+    statement_ids: statements.map((statement) => statement.id),
+    jurisdictions: decision.jurisdictions,
+    jurisdiction_from: decision.jurisdictionFrom,
+    request: decision.request,
+  };
+}
+
+const repeatColumns = [
+  'id',
+  'type',
+  'person',
+  'occurred_at',
+  'received_at',
+  'channel',
+  'trigger',
+  'content_hash',
+];
+
+/** A one-click POST that came again changes nothing and is still written down (INV-8058-10). */
+function repeatRow(
+  { request }: Incoming,
+  who: Resolved | null,
+  contentHash: string,
+  id: string,
+): string | null {
+  if (request.trigger !== 'one_click_unsubscribe' || who?.subject === undefined || who.subject === null)
+    return null;
+  const at = new Date(request.receivedAt).toISOString();
+  const values = [
+    `repeat:${id}`,
+    'noted',
+    who.subject.person,
+    at,
+    at,
+    request.channel,
+    request.trigger,
+    contentHash,
+  ];
+  return JSON.stringify(values);
+}

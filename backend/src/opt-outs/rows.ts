@@ -1,0 +1,148 @@
+import type { Insert } from '../journal/group.js';
+import type { Statement } from '../permissions/statement.js';
+import { noId } from '../subscribers/identifiers.js';
+import type { Decision } from './request.js';
+
+const columns = [
+  'seq',
+  'id',
+  'event_id',
+  'content_hash',
+  'type',
+  'trigger',
+  'made_by',
+  'person',
+  'identifier',
+  'channel',
+  'category',
+  'origin',
+  'audience',
+  'campaign',
+  'message_type',
+  'message_id',
+  'stream',
+  'reason',
+  'occurred_at',
+  'received_at',
+  'order_at',
+  'decided_at',
+  'asked',
+  'ruleset',
+  'rule',
+  'floor_version',
+  'floor',
+  'trace',
+  'facts',
+  'effective',
+  'widened_for',
+  'flags',
+  'statements',
+  'spell_edges',
+  'streams_stopped',
+  'streams_kept',
+  'kept_by_scoping',
+  'unsolicited',
+  'attributed_message',
+  'attributed_stream',
+  'attributed_campaign',
+  'attributed_message_type',
+  'attributed_at',
+  'attributed_segments',
+  'segments',
+  'voids',
+] as const;
+
+/** A decision on its way into the ledger. */
+export interface NumberedDecision {
+  decision: Decision;
+  /** Order of commit, in microseconds since the epoch; strictly rising. */
+  seq: number;
+  contentHash: string;
+  decidedAt: number;
+  /** What decide() knew, without the statements that stand in the ledger anyway. */
+  facts: Record<string, unknown>;
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** One insert for all decisions of a group. */
+export function decisionInsert(decisions: readonly NumberedDecision[]): Insert {
+  return {
+    table: 'decisions',
+    columns,
+    lines: decisions.map((one) => JSON.stringify(values(one))).join('\n'),
+  };
+}
+
+function values({ decision, seq, contentHash, decidedAt, facts }: NumberedDecision): unknown[] {
+  const { request, attributed } = decision;
+  return [
+    seq,
+    decision.id,
+    request.eventId,
+    contentHash,
+    request.type,
+    request.trigger ?? '',
+    request.madeBy,
+    decision.person ?? noId,
+    decision.identifier ?? noId,
+    request.channel,
+    request.category ?? '',
+    request.origin ?? '',
+    request.audience ?? '',
+    request.campaign ?? '',
+    request.messageType ?? '',
+    request.messageId ?? '',
+    decision.stream,
+    request.reason,
+    iso(request.occurredAt),
+    iso(request.receivedAt),
+    iso(Math.min(request.occurredAt, request.receivedAt)),
+    iso(decidedAt),
+    JSON.stringify(request.asked),
+    decision.ruleset,
+    decision.rule,
+    decision.floorVersion,
+    JSON.stringify(decision.floor),
+    JSON.stringify(decision.trace),
+    JSON.stringify(facts),
+    decision.effective,
+    decision.widenedFor,
+    decision.flags,
+    decision.statements.map(statementTuple),
+    decision.spellEdges.map((edge) => ({ ...edge, at: iso(edge.at) })),
+    decision.streamsStopped,
+    decision.streamsKept,
+    decision.keptByScoping,
+    decision.unsolicited,
+    attributed?.messageId ?? '',
+    attributed?.stream ?? '',
+    attributed?.campaign ?? '',
+    attributed?.messageType ?? '',
+    iso(attributed?.deliveredAt ?? 0),
+    attributed?.segments ?? [],
+    decision.segments,
+    request.voids ?? noId,
+  ];
+}
+
+function statementTuple(statement: Statement): Record<string, unknown> {
+  return {
+    id: statement.id,
+    subject: statement.subject,
+    binds: statement.binds,
+    selector: statement.selector,
+    effect: statement.effect,
+    order_at: iso(statement.orderAt),
+    tolerance: statement.tolerance,
+    strength: statement.strength,
+    counts: statement.counts,
+    explicit: statement.explicit,
+    expires_at: statement.expiresAt === null ? null : iso(statement.expiresAt),
+    basis: statement.basis,
+    evidence: statement.evidence,
+    voids: statement.voids ?? noId,
+    cap_n: statement.cap?.n ?? null,
+    cap_per: statement.cap?.per ?? '',
+  };
+}

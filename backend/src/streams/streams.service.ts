@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Engine, Queries } from '@secateur/sql';
+import type { StreamDefinition } from '../contract/streams.js';
+import type { Channel } from '../contract/vocabulary.js';
+import { ConflictError } from '../errors.js';
+import type { Insert } from '../journal/group.js';
+import { Catalogue, type StreamVersion } from './catalogue.js';
+import type { CataloguedStream } from './stream.js';
+import { streamInsert, versionOf } from './stream-row.js';
+
+/**
+ * The catalogue of streams in memory, so that decisions need no query for it and go on while the engine is away.
+ * Streams that nobody registered are registered at first sight, never refused.
+ */
+export class StreamsService {
+  #catalogue = new Catalogue();
+  /** First-seen streams that no confirmed group holds yet. */
+  readonly #unconfirmed = new Map<string, StreamVersion>();
+
+  constructor(private readonly engine: Engine<Queries>) {}
+
+  /** @throws EngineAwayError */
+  async load(): Promise<void> {
+    const rows = await this.engine.query('streams/stream_versions', {});
+    this.#catalogue = new Catalogue([...rows.map(versionOf), ...this.#unconfirmed.values()]);
+  }
+
+  get catalogue(): Catalogue {
+    return this.#catalogue;
+  }
+
+  all(): readonly CataloguedStream[] {
+    return this.#catalogue.streams;
+  }
+
+  /** The stream of a message, registered now when it is new; null when the message does not say which stream it is. */
+  seen(channel: Channel, category: string, origin: string, at: number): CataloguedStream;
+  seen(channel: Channel, category: string | null, origin: string | null, at: number): CataloguedStream | null;
+  seen(
+    channel: Channel,
+    category: string | null,
+    origin: string | null,
+    at: number,
+  ): CataloguedStream | null {
+    if (category === null || origin === null) return null;
+    const known = this.#catalogue.find(channel, category, origin);
+    if (known !== undefined) return known;
+    const version = this.#catalogue.firstSeen(channel, category, origin, at);
+    this.#unconfirmed.set(version.key, version);
+    this.#catalogue = this.#catalogue.with(version);
+    return this.#catalogue.find(channel, category, origin) ?? null;
+  }
+
+  /** Rows of first-seen streams that no confirmed group holds yet, to be put first into the group that mentions them. */
+  inserts(keys: Iterable<string>): Insert[] {
+    const versions = [...new Set(keys)].flatMap((key) => this.#unconfirmed.get(key) ?? []);
+    return versions.length === 0 ? [] : [streamInsert(versions, 'first seen')];
+  }
+
+  /** A group that held these streams is in the engine. */
+  confirm(keys: Iterable<string>): void {
+    for (const key of keys) this.#unconfirmed.delete(key);
+  }
+
+  /**
+   * A new version of a stream. Changing its class releases nobody: permissions know every class it has had.
+   * @throws ConflictError when its place or List-Id is taken, or would change
+   * @throws EngineAwayError
+   */
+  async define(key: string, definition: StreamDefinition, by: string, now: number): Promise<StreamVersion> {
+    const latest = this.#catalogue.latest(key);
+    const next: StreamVersion = {
+      key,
+      version: (latest?.version ?? 0) + 1,
+      channel: definition.channel,
+      category: definition.category,
+      origin: definition.origin,
+      class: definition.class,
+      brand: definition.brand,
+      listId: definition.list_id ?? latest?.listId ?? null,
+      title: definition.title ?? latest?.title ?? definition.category,
+      allOptionShown: definition.all_option_shown ?? false,
+      legalBasis: definition.legal_basis ?? null,
+      regime: definition.regime ?? null,
+      markets: definition.markets ?? [],
+      parent: definition.parent ?? null,
+      reviewed: true,
+      changedAt: Math.max(now, (latest?.changedAt ?? 0) + 1),
+    };
+    if (latest !== undefined && isDeepStrictEqual(withoutHistory(latest), withoutHistory(next)))
+      return latest;
+    const conflicts = this.#catalogue.conflicts(next);
+    if (conflicts.length > 0) {
+      throw new ConflictError(
+        conflicts.map((conflict) => `${conflict.field}: ${conflict.detail}`).join('; '),
+      );
+    }
+    const insert = streamInsert([next], by);
+    await this.engine.insert(
+      insert.table,
+      insert.columns,
+      insert.lines,
+      `stream:${key}:${next.version}:${randomUUID()}`,
+    );
+    this.#catalogue = this.#catalogue.with(next);
+    return next;
+  }
+}
+
+const withoutHistory = ({ version: _, changedAt: __, ...rest }: StreamVersion) => rest;

@@ -1,0 +1,61 @@
+import type { SubscriberProfile } from '../contract/subscribers.js';
+
+export type AttributeValue = string | number | boolean | null;
+
+/** One person as decisions and segments need it. Ids are UUIDs; `noId` stands for none. Never changed in place. */
+export interface Subject {
+  person: string;
+  /** Milliseconds since the epoch of the change, made unique for the person. */
+  version: number;
+  externalId: string;
+  emailId: string;
+  phoneId: string;
+  pushId: string;
+  /** External id and addresses under the person's own key. */
+  sealed: string;
+  keySlot: number;
+  /** '' when not known. */
+  jurisdiction: string;
+  attributes: Readonly<Record<string, AttributeValue>>;
+  firstSeenAt: number;
+}
+
+/** What `sealed` holds. */
+export interface SealedProfile {
+  id: string;
+  email: string | null;
+  phone: string | null;
+  push: string | null;
+}
+
+/** The profile after a change: fields that are absent stay as they are, null removes. */
+export function mergedProfile(before: SealedProfile, change: SubscriberProfile): SealedProfile {
+  return {
+    id: before.id,
+    email: change.email === undefined ? before.email : change.email,
+    phone: change.phone === undefined ? before.phone : change.phone,
+    push: change.push_token === undefined ? before.push : change.push_token,
+  };
+}
+
+/** Attributes after a change: keys that are absent stay, a null value removes its key. */
+export function mergedAttributes(
+  before: Readonly<Record<string, AttributeValue>>,
+  change: Readonly<Record<string, AttributeValue>> | undefined,
+): Record<string, AttributeValue> {
+  const merged: Record<string, AttributeValue> = { ...before, ...change };
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
+}
+
+/** The identifier id that a channel uses to reach a person; null when it needs none or the person has none. */
+export function identifierFor(channel: string, subject: Subject, none: string): string | null {
+  const id =
+    channel === 'email'
+      ? subject.emailId
+      : channel === 'sms' || channel === 'voice' || channel === 'whatsapp'
+        ? subject.phoneId
+        : channel === 'push'
+          ? subject.pushId
+          : none;
+  return id === none ? null : id;
+}

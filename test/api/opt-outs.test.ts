@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningApp, startApp } from '../support/app.js';
+
+let app: RunningApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.stop());
+
+const post = async (path: string, body: unknown, method = 'POST') => {
+  const response = await app.request(path, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+};
+
+const promotions = { channel: 'email', category: 'promotions', origin: 'shop' };
+const newsletter = { channel: 'email', category: 'newsletter', origin: 'shop' };
+
+const allowed = async (message: object, subscriber: string) => {
+  const { body } = await post('/v1/permissions/check', { message, subscribers: [subscriber] });
+  return (body.results as { allowed: boolean; reason: string }[])[0];
+};
+
+test('an opt-out stops the stream of the message, keeps the others, and the next send check obeys', async () => {
+  for (const [key, stream] of [
+    ['promotions', promotions],
+    ['newsletter', newsletter],
+  ] as const) {
+    const definition = {
+      ...stream,
+      class: 'commercial',
+      brand: 'shop',
+      list_id: `${key}.shop.example.com`,
+      all_option_shown: true,
+      legal_basis: 'consent',
+      regime: 'opt_out',
+    };
+    expect(await post(`/v1/streams/${key}`, definition, 'PUT')).toMatchObject({ status: 200, body: { version: 1 } });
+  }
+  const profile = { id: 'u-1', email: 'ada@example.com', jurisdiction: 'US', attributes: { plan: 'free' } };
+  expect(await post('/v1/subscribers', [profile])).toMatchObject({ status: 200, body: { accepted: 1 } });
+  expect(await allowed(promotions, 'u-1')).toMatchObject({ allowed: true, reason: 'regime_opt_out' });
+
+  const delivered = {
+    id: 'd-1',
+    type: 'delivered',
+    subscriber: 'u-1',
+    ...promotions,
+    campaign: 'bf-2026',
+    message_id: 'm-1',
+  };
+  const optOut = { id: 'o-1', type: 'opted_out', subscriber: 'u-1', ...promotions, message_id: 'm-1', asked: 'this' };
+  expect(await post('/v1/events', [delivered, { ...optOut, trigger: 'one_click_unsubscribe' }])).toMatchObject({
+    status: 200,
+    body: { accepted: 2, rejected: [] },
+  });
+  expect(await allowed(promotions, 'u-1')).toMatchObject({ allowed: false, reason: 'opt_out' });
+  expect(await allowed(newsletter, 'u-1')).toMatchObject({ allowed: true });
+
+  const page = (await (await app.request('/v1/decisions')).json()) as { decisions: { id: string }[] };
+  const decision = (await (await app.request(`/v1/decisions/${page.decisions[0]?.id}`)).json()) as object;
+  expect(decision).toMatchObject({
+    subscriber: 'u-1',
+    stream: 'promotions',
+    streams_stopped: ['promotions'],
+    streams_kept: ['newsletter'],
+    kept_by_scoping: 1,
+    attributed: { message_id: 'm-1', campaign: 'bf-2026' },
+    effective: ['channel=email;category=promotions;origin=shop'],
+  });
+});
