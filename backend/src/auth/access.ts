@@ -1,0 +1,45 @@
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Scope } from '../contract/auth.js';
+
+/** Who asks. */
+export interface Principal {
+  readonly kind: 'key' | 'session';
+  /** Id of the key, or name of the user: what the audit log names. */
+  readonly id: string;
+  readonly scopes: ReadonlySet<Scope>;
+  /** A session's roles; empty for a key. */
+  readonly roles: readonly string[];
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the guard on every route that is not public. */
+    principal?: Principal;
+  }
+}
+
+export const publicRoute = Symbol('public route');
+export const neededScopes = Symbol('needed scopes');
+
+/** No key, no session: webhooks with signatures of their own, sign-in, health. Addresses under /u are public anyway. */
+export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(publicRoute, true);
+
+/**
+ * Whoever asks needs one of these scopes; `admin` has all. Without scopes anyone who is known may ask. A route that
+ * carries neither `@Scopes` nor `@Public` needs `admin`, so that forgetting is safe.
+ */
+export const Scopes = (...scopes: Scope[]): ClassDecorator & MethodDecorator =>
+  SetMetadata(neededScopes, scopes);
+
+/** `@Asker() asker: Principal`: who asks, on a route that is not public. */
+export const Asker = createParamDecorator((_data: unknown, context: ExecutionContext): Principal => {
+  const { principal } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (principal === undefined) throw new Error('A public route has no asker');
+  return principal;
+});
+
+/** Does this principal hold the scope, or `admin`? */
+export function holds(principal: Principal, scope: Scope): boolean {
+  return principal.scopes.has(scope) || principal.scopes.has('admin');
+}

@@ -1,0 +1,65 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { InvalidInputError } from './errors.js';
+import { jsonFault } from './json-fault.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The bytes of the body as they arrived, for signatures; absent without a body. `@RawBody()` reads it. */
+    rawBody?: Buffer;
+  }
+}
+
+/** 8 MiB for the rows, and some for what stands around them. */
+export const bodyLimit = 8 * 1024 * 1024 + 64 * 1024;
+
+const json = /^application\/(?:[\w.-]+\+)?json(?:;|$)/;
+const plausibleType = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
+
+/**
+ * JSON is parsed; every other body, with any Content-Type or none, reaches its route as the bytes it is, because an
+ * opt-out must not fail over a header. The addresses under /u read their bodies themselves, JSON included.
+ */
+export function readBodies(fastify: FastifyInstance): void {
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (request, body, done) => {
+    done(null, keep(request, body as Buffer));
+  });
+  fastify.addContentTypeParser(json, { parseAs: 'buffer', bodyLimit }, (request, body, done) => {
+    const bytes = keep(request, body as Buffer);
+    if (request.url.startsWith('/u/')) return done(null, bytes);
+    if (bytes.length === 0) return done(null, undefined);
+    const text = bytes.toString('utf8');
+    parse(request, text, (error, value) => {
+      if (error) done(refusal(text));
+      else done(null, value);
+    });
+  });
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    // Fastify answers 415 to a header that is no media type, before any parser is asked.
+    const type = request.headers['content-type'];
+    if (type !== undefined && !plausibleType.test(type))
+      request.headers['content-type'] = 'application/octet-stream';
+    done();
+  });
+}
+
+function keep(request: FastifyRequest, body: Buffer): Buffer {
+  request.rawBody = body;
+  return body;
+}
+
+/** Names the place and not what stands there. */
+function refusal(text: string): InvalidInputError {
+  try {
+    JSON.parse(text.replace(/^\ufeff/, ''));
+    return new InvalidInputError('The JSON holds a name that is not allowed (__proto__ or constructor).');
+  } catch {
+    const { offset, expected } = jsonFault(text.replace(/^\ufeff/, ' '));
+    const before = text.slice(0, offset).split('\n');
+    const line = before.length;
+    const column = (before.at(-1)?.length ?? 0) + 1;
+    const reason = `is not JSON at line ${line}, column ${column} (position ${offset}): expected ${expected}`;
+    return InvalidInputError.field('body', reason);
+  }
+}

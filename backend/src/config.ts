@@ -1,0 +1,178 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { Jurisdiction } from './contract/vocabulary.js';
+
+/** Injection token of the `Config`. */
+export const CONFIG = Symbol('CONFIG');
+
+export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** The start cannot go on: the message is one line that names each bad variable and what it must be. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const mebibyte = 1024 * 1024;
+
+function whole(least: number, most: number, standard: number, unit = '') {
+  const must = `a whole number from ${least} to ${most}${unit}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, must)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, must)
+    .default(standard);
+}
+
+function onOff(standard: boolean) {
+  return z
+    .enum(['on', 'off'], 'on or off')
+    .transform((value) => value === 'on')
+    .default(standard);
+}
+
+const webAddress =
+  'an http or https address without path, query or password, for example https://mail.example.com';
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, pathname, search, hash, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && pathname === '/' && `${search}${hash}${username}${password}` === '';
+}
+
+function commaList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+const secretsMust = 'one or several comma-separated secrets of at least 32 characters';
+const keyMust = '20 to 512 characters without spaces, as it travels in a header';
+const marketsMust = 'countries or country-state pairs separated by commas, for example DE,US-CA';
+const serverMust = 'the http or https address of a ClickHouse server';
+
+/** Variables whose value never appears in a message. */
+const secretVariables: ReadonlySet<string> = new Set([
+  'SECATEUR_SECRET',
+  'SECATEUR_ADMIN_KEY',
+  'CLICKHOUSE_URL',
+]);
+
+/** Every variable that Secateur reads. An empty value counts as absent. */
+const Environment = z.object({
+  /** 0 takes a free port. */
+  PORT: whole(0, 65_535, 3000),
+  /** Loopback, so that a first try is not open to the network. Containers set 0.0.0.0. */
+  HOST: z.string().max(255, 'at most 255 characters').default('127.0.0.1'),
+  /** Goes into links, headers and cookies. */
+  PUBLIC_URL: z.string().refine(isOrigin, webAddress).optional(),
+  SECATEUR_DATA: z.string().max(4096, 'at most 4096 characters').default('./data'),
+  SECATEUR_DEMO: onOff(false),
+  SECATEUR_ADMIN_KEY: z
+    .string()
+    .regex(/^[!-~]{20,512}$/, keyMust)
+    .optional(),
+  /** The first signs, all verify. 32 characters, so that a guess is hopeless even from a narrow alphabet. */
+  SECATEUR_SECRET: z
+    .string()
+    .transform(commaList)
+    .refine((list) => list.length > 0 && list.every((secret) => secret.length >= 32), secretsMust)
+    .default([]),
+  CLICKHOUSE_URL: z
+    .string()
+    .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), serverMust)
+    .optional(),
+  CLICKHOUSE_REPLICATED: onOff(false),
+  SECATEUR_JOBS: onOff(true),
+  SECATEUR_MARKETS: z
+    .string()
+    .transform(commaList)
+    .refine((list) => list.every((each) => Jurisdiction.safeParse(each).success), marketsMust)
+    .default([]),
+  SECATEUR_TCPA_WAIVER_UNTIL: z.iso
+    .date('a date, for example 2027-01-31')
+    .transform((text) => new Date(`${text}T00:00:00.000Z`))
+    .optional(),
+  /** Below 512 MiB merges of wide tables fail; above, the embedded engine takes it from what Node leaves. */
+  SECATEUR_ENGINE_MEMORY_MB: whole(512, 1_048_576, 2048, ' MiB'),
+  /** Rows that may wait in memory for the journal: about 1 KiB each. More is refused with 429. */
+  SECATEUR_JOURNAL_QUEUE: whole(1000, 10_000_000, 100_000, ' rows'),
+  /** How many reverse proxies stand in front: that many hops of X-Forwarded-For are believed. */
+  SECATEUR_TRUSTED_PROXIES: whole(0, 10, 0),
+  LOG_LEVEL: z.enum(logLevels, `one of ${logLevels.join(', ')}`).default('info'),
+});
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Origin without a slash at the end. */
+  readonly publicUrl: string;
+  /** Absolute. */
+  readonly dataDirectory: string;
+  readonly demo: boolean;
+  /** An API key with every scope that stands in no table; null when none is preset. */
+  readonly adminKey: string | null;
+  /** Empty: generated into the data directory (secrets.ts). */
+  readonly secrets: readonly string[];
+  /** null: the embedded engine in the data directory. */
+  readonly clickhouseUrl: string | null;
+  readonly clickhouseReplicated: boolean;
+  /** Does this process run the scheduled jobs? */
+  readonly jobs: boolean;
+  /** Jurisdictions in which the sender says it operates; empty when it said nothing. */
+  readonly markets: readonly string[];
+  /** Until when the TCPA's revoke-all rule is waived; null when it applies. */
+  readonly tcpaWaiverUntil: Date | null;
+  readonly engineMemoryBytes: number;
+  readonly journalQueueRows: number;
+  readonly trustedProxies: number;
+  readonly logLevel: LogLevel;
+}
+
+/**
+ * The only reader of the environment.
+ * @throws ConfigError that names every variable that cannot be used, never a secret's value
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment)
+      .map(([name, value]) => [name, value?.trim()] as const)
+      .filter(([, value]) => value !== ''),
+  );
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) throw new ConfigError(refusal(parsed.error.issues, given));
+  const env = parsed.data;
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    publicUrl: new URL(env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).origin,
+    dataDirectory: resolve(env.SECATEUR_DATA),
+    demo: env.SECATEUR_DEMO,
+    adminKey: env.SECATEUR_ADMIN_KEY ?? null,
+    secrets: env.SECATEUR_SECRET,
+    clickhouseUrl: env.CLICKHOUSE_URL ?? null,
+    clickhouseReplicated: env.CLICKHOUSE_REPLICATED,
+    jobs: env.SECATEUR_JOBS,
+    markets: env.SECATEUR_MARKETS,
+    tcpaWaiverUntil: env.SECATEUR_TCPA_WAIVER_UNTIL ?? null,
+    engineMemoryBytes: env.SECATEUR_ENGINE_MEMORY_MB * mebibyte,
+    journalQueueRows: env.SECATEUR_JOURNAL_QUEUE,
+    trustedProxies: env.SECATEUR_TRUSTED_PROXIES,
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+function refusal(
+  issues: readonly { path: readonly PropertyKey[]; message: string }[],
+  given: Readonly<Record<string, string | undefined>>,
+): string {
+  const reasons = new Map(issues.map(({ path, message }) => [String(path[0]), message]));
+  return Array.from(reasons, ([name, must]) => {
+    const was = secretVariables.has(name)
+      ? 'is not usable'
+      : `is ${JSON.stringify((given[name] ?? '').slice(0, 100))}`;
+    return `${name} ${was}: it must be ${must}`;
+  }).join('; ');
+}
