@@ -1,3 +1,4 @@
+-- Columns are qualified: an alias `id` would otherwise stand for the decision's id, too.
 CREATE MATERIALIZED VIEW IF NOT EXISTS decision_ids_mv TO event_ids AS
-SELECT event_id AS id, content_hash, id AS decision, received_at
-FROM decisions
+SELECT d.event_id AS id, d.content_hash AS content_hash, d.id AS decision, d.received_at AS received_at
+FROM decisions AS d
