@@ -14,6 +14,7 @@ import { rememberRoutes } from './routes.js';
 import { logRequests, securityHeaders } from './security.js';
 import { serveFrontend } from './static.js';
 
+export { type FirstStart, Setup } from './auth/setup.service.js';
 export { type Config, readConfig } from './config.js';
 export { type Database, ENGINE, openDatabase } from './database.module.js';
 export type { NestFastifyApplication as Application };

@@ -22,8 +22,11 @@ export function jsonFault(text: string): { offset: number; expected: string } {
   for (;;) {
     offset = endOf(space, text, offset) ?? offset;
     const read = readToken(text, offset);
-    if ('fault' in read)
-      return { offset: read.fault, expected: read.fault === offset ? expected : 'end of string' };
+    if ('fault' in read) {
+      // A string that does not end is the fault only where a string may stand.
+      const inString = read.fault > offset && /^(?:name|value)/.test(expected);
+      return inString ? { offset: read.fault, expected: 'end of string' } : { offset, expected };
+    }
     const next: Expected | undefined = follow(expected, read.token, open);
     if (next === undefined) return { offset, expected };
     expected = next;

@@ -13,7 +13,7 @@ interface Limit {
 }
 
 /**
- * What is counted, by address.
+ * What is counted, by address: failures, for a success is given back.
  * `bad_token`: a link under /u that is not ours. Only failures count, so no flood of guesses, even from the address
  * of a mailbox provider, keeps a genuine one-click from its route.
  */
@@ -51,6 +51,12 @@ export class RateLimits {
       );
     }
     bucket.tokens -= 1;
+  }
+
+  /** Puts one back that was taken for what turned out to be no failure. */
+  giveBack(name: LimitName, address: string): void {
+    const bucket = this.#buckets.get(`${name} ${network(address)}`);
+    if (bucket !== undefined) bucket.tokens = Math.min(limits[name].burst, bucket.tokens + 1);
   }
 
   #drop(): void {

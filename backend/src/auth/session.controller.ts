@@ -32,6 +32,7 @@ export class SessionController {
     const fits = await this.users.passwordFits(name, password);
     const user = this.users.find(name);
     if (!fits || user === undefined) throw new UnauthenticatedError('The name or the password is wrong.');
+    this.limits.giveBack('sign_in', request.ip);
     return this.sessions.begin(user, reply);
   }
 
@@ -45,7 +46,9 @@ export class SessionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Session> {
     this.limits.take('sign_in', request.ip);
-    return this.sessions.begin(await this.setup.finish(token, password), reply);
+    const user = await this.setup.finish(token, password);
+    this.limits.giveBack('sign_in', request.ip);
+    return this.sessions.begin(user, reply);
   }
 
   @Get()
