@@ -1,6 +1,7 @@
 import { canonicalSelector, parseSelector, type Selector } from '../contract/selectors.js';
 import { explicitBases } from '../contract/vocabulary.js';
 import type { Statement } from '../permissions/statement.js';
+import { streamAt, streamByKey } from '../streams/catalogue-index.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import { attribution, isUnsolicited, namedDelivery } from './attribution.js';
 import { explainedFloor, signalOf } from './floor.js';
@@ -17,7 +18,7 @@ import {
   statementOf,
   subjectsOf,
 } from './scope-binding.js';
-import { effects, streamAt, streamByKey } from './spells.js';
+import { effects } from './spells.js';
 
 const day = 86_400_000;
 /** A pause that names no end. */
@@ -64,7 +65,7 @@ export function decide(request: OptOutRequest, facts: Facts, now: number = reque
   const statements = lines.map(
     (line, index): Statement => ({ id: statementId(request.decision, index), ...line }),
   );
-  const changes = effects(request, facts, statements, now);
+  const { wasClosed, ...changes } = effects({ request, facts, statements, now });
   const cause = attribution(request, facts, stream);
 
   return {
@@ -89,7 +90,7 @@ export function decide(request: OptOutRequest, facts: Facts, now: number = reque
     ...changes,
     unsolicited: isUnsolicited(request, facts, stream),
     // A repeat that changes nothing is no second opt-out of the same delivery.
-    attributed: changes.streamsStopped.length > 0 || isFirst(draft) ? cause : null,
+    attributed: changes.streamsStopped.length > 0 || !wasClosed.has(cause?.stream ?? '') ? cause : null,
     segments: [...facts.segments].sort(),
   };
 }
@@ -150,13 +151,15 @@ function optOut(draft: Draft): Line[] {
 
   for (const finding of [...findings].sort(strongestFirst)) {
     for (const selector of finding.selectors) {
-      const bound = finding.bindsPerson ? allSubjects(facts) : [];
-      write(selector, finding.basis, [...bound, ...subjectsOf(parseSelector(selector), request, facts)]);
+      const parsed = parseSelector(selector);
+      const bound = finding.bindsPerson ? allSubjects(parsed, request, facts) : [];
+      write(selector, finding.basis, [...bound, ...subjectsOf(parsed, request, facts)]);
     }
   }
   for (const selector of asked) {
     const parsed = parseSelector(selector);
-    const bound = request.asked === 'everything' && isOnlyClass(parsed) ? allSubjects(facts) : [];
+    const bound =
+      request.asked === 'everything' && isOnlyClass(parsed) ? allSubjects(parsed, request, facts) : [];
     write(selector, 'request', [...bound, ...subjectsOf(parsed, request, facts)]);
   }
   for (const selector of ruled.selectors) {
@@ -173,6 +176,7 @@ function optIn(draft: Draft): Line[] {
   const counts = request.madeBy === 'person' && request.evidence.trim() !== '';
   const explicit = counts && request.basis !== null && explicitBases.includes(request.basis);
   if (asked.length === 0) draft.flags.push('stream_unknown');
+  if (request.asked === 'everything') draft.flags.push('opt_in_narrowed');
   if (!counts) draft.flags.push('opt_in_without_evidence');
   const lines = asked.flatMap((selector) =>
     optInSubjects(parseSelector(selector), request, facts).map((subject) =>
@@ -285,11 +289,6 @@ function undo({ request, facts, flags }: Draft): Line[] {
       basis: 'undo',
     }),
   );
-}
-
-/** Did no earlier opt-out stand? Then the request is the first, even if the regime had denied already. */
-function isFirst({ request, facts }: Draft): boolean {
-  return !facts.statements.some((one) => one.effect === 'opt_out' && one.decision !== request.decision);
 }
 
 const isOnlyClass = (selector: Selector): boolean =>

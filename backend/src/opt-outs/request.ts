@@ -82,6 +82,8 @@ export interface Facts {
   statements: readonly Statement[];
   /** Streams with an open spell, and when it opened. */
   spells: readonly { stream: string; openedAt: number }[];
+  /** Undo: the streams that the decision named in `voids` closed. Absent: worked out from permissions, more widely. */
+  closedByVoided?: readonly string[];
   /** Deliveries to the person that may be the cause: by message id, and the recent ones. Any order. */
   deliveries: readonly Delivery[];
   /** Message ids to which an earlier opt-out of the person is attributed already. */
@@ -177,6 +179,8 @@ export interface Who {
 /** A request and whom it is about. Plain JSON: it is journaled as it is while the engine is away. */
 export interface Incoming {
   who: Who;
+  /** When the door took it, where the request claims another receipt (demo, imports); ms since the epoch. */
+  acceptedAt?: number;
   request: OptOutRequest;
 }
 

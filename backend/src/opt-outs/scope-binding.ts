@@ -51,10 +51,13 @@ export function subjectsOf(selector: Selector, request: OptOutRequest, facts: Fa
   return firstKnown([...person, ...came], identifierOf(facts.identifier));
 }
 
-/** The person and every identifier that is known: objections, erasure, opt-outs from everything. */
-export function allSubjects(facts: Facts): Subject[] {
+/** The person, and a suppression on every known identifier that the selector may reach: objections, erasure. */
+export function allSubjects(selector: Selector, request: OptOutRequest, facts: Facts): Subject[] {
   const { email, phone, push } = facts.identifiers;
-  const identifiers = new Set([facts.identifier, email, phone, push]);
+  const identifiers =
+    selector.channel === undefined
+      ? new Set([facts.identifier, email, phone, push])
+      : [identifierOn(selector.channel, request, facts)];
   return [...personOf(facts), ...[...identifiers].flatMap(identifierOf)];
 }
 

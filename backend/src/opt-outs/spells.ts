@@ -1,7 +1,8 @@
 import type { SpellCause } from '../contract/vocabulary.js';
-import { answer, type Permission, type Standing, standing } from '../permissions/permission.js';
+import { answer, type PermissionQuestion, type Standing, standing } from '../permissions/permission.js';
+import { regime } from '../permissions/regime.js';
 import type { Statement } from '../permissions/statement.js';
-import { ancestors } from '../streams/catalogue.js';
+import { parentsOf } from '../streams/catalogue-index.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import { signalOf } from './floor.js';
 import { jurisdictionsOf } from './jurisdiction.js';
@@ -11,11 +12,10 @@ import { identifierOn, statementOf, subjectsOf } from './scope-binding.js';
 /** One stream before and after the request. */
 interface Turn {
   stream: CataloguedStream;
+  question: PermissionQuestion;
   openedAt: number | null;
   standingBefore: Standing;
   standingAfter: Standing;
-  before: Permission;
-  after: Permission;
   /** A new opt-out or hold denies it now. */
   isEnded: boolean;
   couldBefore: boolean;
@@ -29,41 +29,43 @@ export interface Effects {
   spellEdges: SpellEdge[];
 }
 
-/** What the new statements change, stream by stream: permission and spell, before and after. */
-export function effects(
-  request: OptOutRequest,
-  facts: Facts,
-  statements: readonly Statement[],
-  now: number,
-): Effects {
+interface Case {
+  request: OptOutRequest;
+  facts: Facts;
+  /** What the request writes. */
+  statements: readonly Statement[];
+  now: number;
+}
+
+/**
+ * What the new statements change, stream by stream: permission and spell, before and after. `wasClosed` names the streams
+ * on which an opt-out or hold stood already.
+ */
+export function effects(one: Case): Effects & { wasClosed: ReadonlySet<string> } {
+  const { facts, statements } = one;
   const together = statements.length === 0 ? facts.statements : [...facts.statements, ...statements];
   const opened = new Map(facts.spells.map((spell) => [spell.stream, spell.openedAt]));
-  const turns = facts.streams.map((stream) =>
-    turn(request, facts, stream, opened.get(stream.key) ?? null, together, now),
-  );
+  const turns = facts.streams.map((stream) => turn(one, stream, opened.get(stream.key) ?? null, together));
 
-  // Essential mail is listed only where it was stopped by name: nobody counts a receipt as kept.
-  const stopped = turns.filter((one) => one.couldBefore && !one.canAfter && isDeniedByRequest(request, one));
-  const kept = turns.filter((one) => one.stream.class !== 'essential' && one.couldBefore && one.canAfter);
+  const stopped = turns.filter((each) => each.couldBefore && !each.canAfter && isStoppedBy(one, each));
+  const kept = turns.filter((each) => each.stream.class !== 'essential' && each.couldBefore && each.canAfter);
   return {
-    streamsStopped: stopped
-      .filter((one) => one.stream.class !== 'essential' || one.standingAfter.hold === null)
-      .map((one) => one.stream.key),
-    streamsKept: kept.map((one) => one.stream.key),
-    keptByScoping: keptByScoping(request, facts, turns, stopped, kept, together, now),
-    spellEdges: [...closings(request, facts, turns), ...openings(request, facts, turns, statements)],
+    // Essential mail is listed only where it was stopped by name, and never counted as kept.
+    streamsStopped: stopped.filter((each) => isListed(each)).map((each) => each.stream.key),
+    streamsKept: kept.map((each) => each.stream.key),
+    keptByScoping: keptByScoping(one, stopped, kept, together),
+    spellEdges: [...closings(one, turns), ...openings(one, turns)],
+    wasClosed: new Set(turns.filter((each) => isClosed(each.standingBefore)).map((each) => each.stream.key)),
   };
 }
 
 function turn(
-  request: OptOutRequest,
-  facts: Facts,
+  { request, facts, now }: Case,
   stream: CataloguedStream,
   openedAt: number | null,
   together: readonly Statement[],
-  now: number,
 ): Turn {
-  const question = {
+  const question: PermissionQuestion = {
     person: facts.person,
     identifier: identifierOn(stream.channel, request, facts),
     stream,
@@ -78,60 +80,67 @@ function turn(
   };
   const standingBefore = standing(facts.statements, question, now);
   const standingAfter = together === facts.statements ? standingBefore : standing(together, question, now);
-  const before = answer(standingBefore, question);
   const after = answer(standingAfter, question);
-  const isNew = (statement: Statement) => statement.decision === request.decision;
   return {
     stream,
+    question,
     openedAt,
     standingBefore,
     standingAfter,
-    before,
-    after,
-    isEnded:
-      (standingAfter.hold !== null && isNew(standingAfter.hold)) ||
-      standingAfter.denies.some((deny) => deny.effect === 'opt_out' && isNew(deny)),
-    couldBefore: before.allowed || openedAt !== null,
-    // Where only the regime denies, an open spell says that the person is being written to.
-    canAfter: after.allowed || (openedAt !== null && after.reason === 'regime_opt_in'),
+    isEnded: isEndedBy(standingAfter, request.decision),
+    couldBefore: openedAt !== null || answer(standingBefore, question).allowed,
+    canAfter:
+      causeOf(request) !== 'erasure' &&
+      // Where only the regime denies, an open spell says that the person is being written to.
+      (after.allowed || (openedAt !== null && after.reason === 'regime_opt_in')),
   };
 }
 
-function isDeniedByRequest(request: OptOutRequest, one: Turn): boolean {
-  return one.isEnded || one.standingAfter.denies.some((deny) => deny.decision === request.decision);
+const isEndedBy = (found: Standing, decision: string): boolean =>
+  found.hold?.decision === decision ||
+  found.denies.some((deny) => deny.effect === 'opt_out' && deny.decision === decision);
+
+/** By an opt-out, hold or pause of this request, or because nobody is left to write to. */
+function isStoppedBy({ request }: Case, one: Turn): boolean {
+  return (
+    one.isEnded ||
+    causeOf(request) === 'erasure' ||
+    one.standingAfter.denies.some((deny) => deny.decision === request.decision)
+  );
 }
+
+const isListed = (one: Turn): boolean =>
+  one.stream.class !== 'essential' || one.standingAfter.denies.length > 0;
 
 /** Streams that an opt-out of the whole channel would have ended, minus those that ended. */
 function keptByScoping(
-  request: OptOutRequest,
-  facts: Facts,
-  turns: readonly Turn[],
+  { request, facts, now }: Case,
   stopped: readonly Turn[],
   kept: readonly Turn[],
   together: readonly Statement[],
-  now: number,
 ): number {
   if (request.type !== 'opted_out' && request.type !== 'complained') return 0;
+  const saved = kept.filter((one) => one.stream.channel === request.channel);
+  if (saved.length === 0) return 0;
   const channelWide = subjectsOf({ channel: request.channel }, request, facts).map((subject) => ({
     id: '',
     ...statementOf(request, facts, subject, { selector: `channel=${request.channel}`, effect: 'opt_out' }),
   }));
-  if (channelWide.length === 0) return 0;
   const hypothetical = [...together, ...channelWide];
-  const isOnChannel = (one: Turn) =>
-    one.stream.channel === request.channel && one.stream.class !== 'essential';
   // A newer opt-in would have outlived the channel-wide opt-out too: then nothing was saved.
-  const saved = kept.filter(
-    (one) => isOnChannel(one) && turn(request, facts, one.stream, one.openedAt, hypothetical, now).isEnded,
-  );
-  const elsewhere = stopped.filter((one) => !isOnChannel(one)).length;
-  return turns.length === 0 ? 0 : Math.max(0, saved.length - elsewhere);
+  const wouldEnd = saved.filter((one) =>
+    isEndedBy(standing(hypothetical, one.question, now), request.decision),
+  ).length;
+  const elsewhere = stopped.filter(
+    (one) => one.stream.channel !== request.channel && one.stream.class !== 'essential',
+  ).length;
+  return Math.max(0, wouldEnd - elsewhere);
 }
 
 /** A pause or a cap closes nothing: the subscription lives on. */
-function closings(request: OptOutRequest, facts: Facts, turns: readonly Turn[]): SpellEdge[] {
+function closings({ request, facts }: Case, turns: readonly Turn[]): SpellEdge[] {
   const cause = causeOf(request);
-  const at = Math.min(request.occurredAt, request.receivedAt);
+  const at = orderAt(request);
   const edge = (stream: string, openedAt: number): SpellEdge => ({
     stream,
     edge: 'close',
@@ -147,63 +156,44 @@ function closings(request: OptOutRequest, facts: Facts, turns: readonly Turn[]):
 
 /**
  * An opt-in opens a spell where mail may now go; one without evidence only where no opt-out stands. An undo re-opens what
- * the decision that it takes back had closed, where an opt-in or the regime carries it.
+ * the decision that it takes back had closed.
  */
-function openings(
-  request: OptOutRequest,
-  facts: Facts,
-  turns: readonly Turn[],
-  statements: readonly Statement[],
-): SpellEdge[] {
-  const at = Math.min(request.occurredAt, request.receivedAt);
+function openings(one: Case, turns: readonly Turn[]): SpellEdge[] {
+  const { request, statements } = one;
+  const at = orderAt(request);
   const optIns = statements.filter((statement) => statement.effect === 'opt_in');
-  const isVoid = statements.some((statement) => statement.effect === 'void');
-  if (optIns.length === 0 && !isVoid) return [];
-  return turns.flatMap((one): SpellEdge[] => {
-    if (one.openedAt !== null || isClosed(one.standingAfter)) return [];
-    const question = { ...one };
-    if (optIns.length > 0 && reaches(optIns, question, request, facts)) {
-      const isCounted = optIns.some((optIn) => optIn.counts);
-      if (!isCounted || one.after.allowed)
-        return [{ stream: one.stream.key, edge: 'open', at, cause: 'opt_in' }];
+  const isCounted = optIns.some((optIn) => optIn.counts);
+  const isUndo = statements.some((statement) => statement.effect === 'void');
+  if (optIns.length === 0 && !isUndo) return [];
+  return turns.flatMap((each): SpellEdge[] => {
+    if (each.openedAt !== null || isClosed(each.standingAfter)) return [];
+    const stream = each.stream.key;
+    if (isReached(each, optIns) && (!isCounted || each.canAfter)) {
+      return [{ stream, edge: 'open', at, cause: 'opt_in' }];
     }
-    if (isVoid && isClosedBy(one.standingBefore, request.voids)) {
-      const reason = one.after.reason;
-      if (reason !== 'regime_opt_in' || reaches(facts.statements, question, request, facts)) {
-        return [{ stream: one.stream.key, edge: 'open', at, cause: 'undo' }];
-      }
-    }
-    return [];
+    return isUndo && isReopened(one, each) ? [{ stream, edge: 'open', at, cause: 'undo' }] : [];
   });
 }
 
-/** Does any opt-in among the statements, counting or not, cover the stream? */
-function reaches(
-  statements: readonly Statement[],
-  { stream }: Pick<Turn, 'stream'>,
-  request: OptOutRequest,
-  facts: Facts,
-): boolean {
-  const optIns = statements
-    .filter((statement) => statement.effect === 'opt_in')
-    .map((statement) => ({ ...statement, counts: true }));
-  if (optIns.length === 0) return false;
-  const question = {
-    person: facts.person,
-    identifier: identifierOn(stream.channel, request, facts),
-    stream,
-    parents: parentsOf(stream, facts.streams),
-    jurisdictions: [],
-  };
-  return standing(optIns, question, -Infinity).optIn !== null;
+/** Which streams the voided decision closed is a fact; where it is not known, permissions say which it may have been. */
+function isReopened({ request, facts }: Case, one: Turn): boolean {
+  if (facts.closedByVoided !== undefined) return facts.closedByVoided.includes(one.stream.key);
+  if (request.voids === null || !isEndedBy(one.standingBefore, request.voids)) return false;
+  return regime(one.stream, one.question.jurisdictions) === 'opt_out' || isReached(one, facts.statements);
+}
+
+/** Does any opt-in among the statements, counting or not, reach the stream? */
+function isReached(one: Turn, statements: readonly Statement[]): boolean {
+  const optIns = statements.flatMap((statement) =>
+    statement.effect === 'opt_in' ? [{ ...statement, counts: true }] : [],
+  );
+  return optIns.length > 0 && standing(optIns, one.question, -Infinity).optIn !== null;
 }
 
 const isClosed = (found: Standing): boolean =>
   found.hold !== null || found.denies.some((deny) => deny.effect === 'opt_out');
 
-const isClosedBy = (found: Standing, decision: string | null): boolean =>
-  found.hold?.decision === decision ||
-  found.denies.some((deny) => deny.effect === 'opt_out' && deny.decision === decision);
+const orderAt = (request: OptOutRequest): number => Math.min(request.occurredAt, request.receivedAt);
 
 function causeOf(request: OptOutRequest): SpellCause {
   if (request.type === 'bounced') return 'hard_bounce';
@@ -212,60 +202,3 @@ function causeOf(request: OptOutRequest): SpellCause {
   if (signal === 'erasure_request_art17') return 'erasure';
   return signal === 'complaint' || signal === 'complaint_optout' ? 'complaint' : 'opt_out';
 }
-
-interface StreamIndex {
-  byKey: ReadonlyMap<string, CataloguedStream>;
-  byPlace: ReadonlyMap<string, CataloguedStream>;
-  parents: Map<CataloguedStream, readonly CataloguedStream[]>;
-}
-
-// The list of streams is the catalogue's own and never changes, so its index is made once.
-const indexes = new WeakMap<readonly CataloguedStream[], StreamIndex>();
-
-function indexOf(streams: readonly CataloguedStream[]): StreamIndex {
-  const known = indexes.get(streams);
-  if (known !== undefined) return known;
-  const index: StreamIndex = {
-    byKey: new Map(streams.map((stream) => [stream.key, stream])),
-    byPlace: new Map(
-      // Of two streams on one place the first by key is meant, as in the catalogue.
-      [...streams]
-        .reverse()
-        .map((stream) => [placeOf(stream.channel, stream.category, stream.origin), stream]),
-    ),
-    parents: new Map(),
-  };
-  indexes.set(streams, index);
-  return index;
-}
-
-export function parentsOf(
-  stream: CataloguedStream,
-  streams: readonly CataloguedStream[],
-): readonly CataloguedStream[] {
-  if (stream.parent === null) return none;
-  const { byKey, parents } = indexOf(streams);
-  const known = parents.get(stream);
-  if (known !== undefined) return known;
-  const found = ancestors(stream, (key) => byKey.get(key));
-  parents.set(stream, found);
-  return found;
-}
-
-const none: readonly CataloguedStream[] = [];
-
-export function streamAt(
-  streams: readonly CataloguedStream[],
-  channel: string,
-  category: string,
-  origin: string,
-): CataloguedStream | null {
-  return indexOf(streams).byPlace.get(placeOf(channel, category, origin)) ?? null;
-}
-
-export function streamByKey(streams: readonly CataloguedStream[], key: string): CataloguedStream | null {
-  return indexOf(streams).byKey.get(key) ?? null;
-}
-
-const placeOf = (channel: string, category: string, origin: string): string =>
-  `${channel}\u0000${category}\u0000${origin}`;

@@ -9,10 +9,11 @@ export interface Covering {
   /** A statement with `order_at` T is covered if `until > T`. Infinity: whenever it was made. */
   until: number;
   /**
-   * May an opt-in speak through this selector? Only if the class and the brand that it names are the stream's now:
-   * an opt-in to news must not lift an opt-out of advertising once the news turn into advertising.
+   * An opt-in with `order_at` T speaks through this selector only if `T >= from`. It must name the class and brand that
+   * the stream has now (else Infinity) and be newer than the re-classing that gave it those: neither does an opt-in to
+   * news lift an opt-out of advertising once the news turn into advertising, nor does one to advertising.
    */
-  grants: boolean;
+  from: number;
 }
 
 export interface CoveredMessage {
@@ -109,6 +110,10 @@ function work(stream: CataloguedStream, parents: readonly CataloguedStream[]): C
   const classes = heldBy(lineage, (one) => [...one.classes, { value: one.class, until: Infinity }]);
   const brands = heldBy(lineage, (one) => [...one.brands, { value: one.brand, until: Infinity }]);
   const marketingUntil = nonEssentialUntil(stream);
+  const classFrom = sinceOf(stream.classes, stream.class);
+  const brandFrom = sinceOf(stream.brands, stream.brand);
+  // Consent to a receipt is no consent to what the receipt was turned into.
+  const openFrom = stream.class === 'essential' ? -Infinity : lastHeld(stream.classes, 'essential');
   const result = new Map<string, Covering>();
 
   const add = (selector: Selector, until: number) => {
@@ -116,10 +121,11 @@ function work(stream: CataloguedStream, parents: readonly CataloguedStream[]): C
     const text = canonicalSelector(selector);
     const known = result.get(text);
     if (known !== undefined && known.until >= until) return;
-    const grants =
-      (selector.class === undefined || selector.class === stream.class) &&
-      (selector.brand === undefined || selector.brand === stream.brand);
-    result.set(text, { selector: text, until, grants });
+    const from = Math.max(
+      fromOf(selector.class, stream.class, classFrom, openFrom),
+      fromOf(selector.brand, stream.brand, brandFrom, -Infinity),
+    );
+    result.set(text, { selector: text, until, from });
   };
 
   for (const one of lineage) {
@@ -137,12 +143,28 @@ function work(stream: CataloguedStream, parents: readonly CataloguedStream[]): C
   return result;
 }
 
+/** Since when the present value is held for certain: when the last other one ended. */
+function sinceOf<T>(history: readonly Held<T>[], now: T): number {
+  let since = -Infinity;
+  for (const held of history) if (held.value !== now) since = Math.max(since, held.until);
+  return since;
+}
+
+function lastHeld<T>(history: readonly Held<T>[], value: T): number {
+  let until = -Infinity;
+  for (const held of history) if (held.value === value) until = Math.max(until, held.until);
+  return until;
+}
+
+function fromOf<T>(named: T | undefined, now: T, since: number, open: number): number {
+  if (named === undefined) return open;
+  return named === now ? since : Infinity;
+}
+
 /** When the stream last was anything but essential; -Infinity if it never was. */
 function nonEssentialUntil(stream: CataloguedStream): number {
   if (stream.class !== 'essential') return Infinity;
-  let until = -Infinity;
-  for (const held of stream.classes) if (held.value !== 'essential') until = Math.max(until, held.until);
-  return until;
+  return sinceOf(stream.classes, 'essential');
 }
 
 function heldBy<T extends StreamClass | string>(

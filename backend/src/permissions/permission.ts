@@ -109,7 +109,7 @@ export function standing(
     const cover = coveredBy(coverage, statement.selector, tails);
     if (cover === undefined || cover.until <= statement.orderAt) continue;
     if (statement.effect === 'opt_in') {
-      if (cover.grants) optIns.push(statement);
+      if (statement.orderAt >= cover.from) optIns.push(statement);
     } else if (statement.effect === 'cap') cap = later(cap, statement);
     else denies.push(statement);
   }
