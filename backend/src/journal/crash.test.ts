@@ -61,7 +61,7 @@ class World {
       await fuse.orDeath(Promise.allSettled(answers));
       this.checkPending(lane, journal);
     }
-    while (!fuse.burn()); // dies now if it did not before
+    while (fuse.burn()); // dies now if it did not before
     await files.losePower(() => cut);
   }
 
@@ -124,6 +124,6 @@ it('applies every acknowledged request exactly once, in order per key, whenever 
         expect(applied).toEqual(before);
       }),
     ),
-    { numRuns: Number(process.env['CRASH_RUNS'] ?? 150), verbose: 1 },
+    { numRuns: Number(process.env.CRASH_RUNS ?? 150), verbose: 1 },
   );
 });

@@ -14,7 +14,7 @@ export interface Segment {
 
 interface Slot {
   entry: JournalEntry;
-  /** Place in the order; a group inherits the place of the request record that it resolves. */
+  /** Place in the order; a group inherits the place of the first request record that it resolves. */
   position: number;
   segment: Segment;
   offset: number;
@@ -41,11 +41,12 @@ export class JournalIndex {
     segment.open += 1;
     let position = this.next++;
     // What this record takes the place of: the requests it decides, or an earlier copy of itself.
-    const before = this.slots.get(entry.id) ?? (entry.resolves ? this.slots.get(entry.resolves) : undefined);
-    if (before) {
-      position = before.position;
+    for (const id of [entry.id, ...(entry.resolves ?? [])]) {
+      const before = this.slots.get(id);
+      if (!before) continue;
+      position = Math.min(position, before.position);
       holds.push(...before.holds);
-      this.slots.delete(before.entry.id);
+      this.slots.delete(id);
       this.bytes -= before.entry.bytes;
     }
     this.slots.set(entry.id, { entry, position, segment, offset, holds });

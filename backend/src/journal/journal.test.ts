@@ -96,7 +96,7 @@ it('lets a group take the place of the requests it resolves', () =>
     const journal = await openJournal(folder);
     await journal.append(request('r1'));
     await journal.append(request('r2'));
-    await journal.append(group('g1', { resolves: 'r1' }));
+    await journal.append(group('g1', { resolves: ['r1'] }));
     expect(unfinished(journal)).toEqual(['g1', 'r2']);
     await journal.close();
     const again = await openJournal(folder);
@@ -115,7 +115,7 @@ it('starts new segments by size and deletes finished ones from the oldest on, ne
     const journal = await openJournal(folder, { segmentBytes: 1 });
     await journal.append(request('r'));
     await journal.append(group('a'));
-    await journal.append(group('g', { resolves: 'r' }));
+    await journal.append(group('g', { resolves: ['r'] }));
     journal.done('a');
     await journal.append(group('b'));
     // The file of `a` is finished, but in front of it the one of `r` is needed until `g` is done.

@@ -151,6 +151,7 @@ export class Journal {
 
   /** Writes what waits, marks included, and lets go of the folder. */
   async close(): Promise<void> {
+    if (this.closed) return;
     this.closed = true;
     await this.flush();
     clearTimeout(this.timer);

@@ -21,8 +21,8 @@ export interface RequestRecord extends RecordHead {
 export interface GroupRecord extends RecordHead {
   kind: 'group';
   inserts: Insert[];
-  /** Id of the request record that this group decides; it takes that record's place in the order. */
-  resolves?: string;
+  /** Ids of the request records that this group decides; it takes the place of the first in the order. */
+  resolves?: readonly string[];
 }
 
 export type JournalRecord = RequestRecord | GroupRecord;
@@ -32,7 +32,7 @@ export interface JournalEntry extends RecordHead {
   kind: JournalRecord['kind'];
   /** Size on disk, in bytes. */
   bytes: number;
-  resolves?: string;
+  resolves?: readonly string[];
 }
 
 /** A record as it stands in a segment. */

@@ -1,6 +1,5 @@
 import { confirm } from './confirm.js';
 import { AwayError, decide, PauseEnded } from './decide.js';
-import { JournalUnavailableError } from './errors.js';
 import type { Group } from './group.js';
 import type { LaneOptions, Prepared } from './lane-options.js';
 import type { PendingKeys } from './pending-keys.js';
@@ -16,6 +15,12 @@ interface Item<Request, Result> {
   id: string;
   kind: 'request' | 'group';
   late?: Late<Request, Result>;
+}
+
+/** A request record with what of it is still to be decided. */
+interface Opened<Request, Result> {
+  item: Item<Request, Result>;
+  asked: { request: Request; part: string; at: number }[];
 }
 
 /**
@@ -34,7 +39,7 @@ interface Item<Request, Result> {
  * | done, mark not on disk                  | the group: the engine drops every token                                 |
  * | done, mark on disk                      | nothing                                                                 |
  * | requests synced while away              | the request record: decided again, nothing of it was inserted           |
- * | its group (`resolves`) synced           | the group only, in the place of the request record                      |
+ * | its group (`resolves`) synced           | the group only, in the place of the request records                     |
  * | poison request set aside, rest not yet  | the request record without it: its file `<record>.<index>` is there     |
  * | record set aside, mark not on disk      | the file wins: the record does not come back by itself                  |
  * | retry appended, file not removed        | the file wins: still set aside, the retry has to be asked for again     |
@@ -71,8 +76,9 @@ export class Backlog<Request, Result> {
   }
 
   /**
-   * Brings the oldest record one step further. Rejects when it has to be tried again later, and then nothing
-   * has passed it.
+   * Brings the oldest record one step further; requests that were journaled in small records are decided in
+   * groups as large as live ones, or the lane could never catch up with what comes in meanwhile.
+   * Rejects when it has to be tried again later, and then nothing has passed it.
    * @throws AwayError
    * @throws JournalUnavailableError
    */
@@ -80,47 +86,70 @@ export class Backlog<Request, Result> {
     const item = this.items[0];
     if (!item) return;
     const record = await this.options.journal.read(item.id);
-    if (record.kind === 'request') await this.decideRequests(item, record);
-    else await this.insertGroup(item, record);
+    if (record.kind === 'group') return this.insertGroup(item, record);
+    const first = await this.open(item, record);
+    if (first) await this.decideRequests([first, ...(await this.company(first))]);
   }
 
-  private async decideRequests(item: Item<Request, Result>, record: RequestRecord): Promise<void> {
-    const { options } = this;
-    const { journal } = options;
-    let waiting: { request: Request; part: string }[];
-    try {
-      waiting = options
-        .decode(record.requests)
-        .map((request, index) => ({ request, part: `${record.id}.${index}` }))
-        .filter(({ part }) => !journal.isSetAside(part));
-    } catch (error) {
-      await setAside(options, record, error);
-      this.leave(item);
-      return;
+  /** The request records behind the first that fit into one group with it. */
+  private async company(first: Opened<Request, Result>): Promise<Opened<Request, Result>[]> {
+    const company: Opened<Request, Result>[] = [];
+    let room = (this.options.maxGroup ?? 1000) - first.asked.length;
+    for (const item of this.items.slice(1)) {
+      if (item.kind !== 'request' || room <= 0) break;
+      const record = await this.options.journal.read(item.id);
+      const next = record.kind === 'request' ? await this.open(item, record) : undefined;
+      if (!next || next.asked.length > room) break;
+      company.push(next);
+      room -= next.asked.length;
     }
-    const requests = waiting.map(({ request }) => request);
+    return company;
+  }
+
+  /** Without the requests that were set aside before a crash; a record that cannot be read is set aside. */
+  private async open(
+    item: Item<Request, Result>,
+    record: RequestRecord,
+  ): Promise<Opened<Request, Result> | undefined> {
+    const { journal, decode } = this.options;
+    try {
+      const asked = decode(record.requests)
+        .map((request, index) => ({ request, part: `${record.id}.${index}`, at: record.at }))
+        .filter(({ part }) => !journal.isSetAside(part));
+      return { item, asked };
+    } catch (error) {
+      await setAside(this.options, record, error);
+      this.leave(item);
+      return undefined;
+    }
+  }
+
+  private async decideRequests(opened: readonly Opened<Request, Result>[]): Promise<void> {
+    const { options, pending } = this;
+    const asked = opened.flatMap((one) => one.asked);
+    const requests = asked.map(({ request }) => request);
     const { prepared, good, bad } = await decide(options, requests, this.pause);
     for (const { index, error } of bad) {
-      const part = waiting[index];
-      if (part) await keepAside(options, this.pending, part.part, part.request, record.at, error);
+      for (const { part, request, at } of asked.slice(index, index + 1)) {
+        await keepAside(options, pending, part, request, at, error);
+      }
     }
+    const records = opened.map(({ item }) => item.id);
     const decided = good.flatMap((index) => requests.slice(index, index + 1));
-    if (!prepared || prepared.group.inserts.length === 0) {
-      journal.done(record.id);
-      this.pending.remove(record.id);
-      this.leave(item);
-      if (prepared) tellLate(options, { requests: decided, results: prepared.results });
-      return;
+    const late = prepared && { requests: decided, results: prepared.results };
+    const hasRows = prepared !== undefined && prepared.group.inserts.length > 0;
+    if (hasRows) {
+      const at = Math.min(...asked.map((one) => one.at));
+      const record = groupRecord(options, prepared, decided, at, records);
+      await options.journal.append(record);
+      pending.add(record.id, record.keys);
+      this.items.splice(0, records.length, { id: record.id, kind: 'group', ...(late && { late }) });
+    } else {
+      for (const id of records) options.journal.done(id);
+      this.items.splice(0, records.length);
     }
-    const group = groupRecord(options, prepared, decided, record.at, record.id);
-    await journal.append(group);
-    this.pending.add(group.id, group.keys);
-    this.pending.remove(record.id);
-    Object.assign(item, {
-      id: group.id,
-      kind: 'group',
-      late: { requests: decided, results: prepared.results },
-    });
+    for (const id of records) pending.remove(id);
+    if (late && !hasRows) tellLate(options, late);
   }
 
   private async insertGroup(item: Item<Request, Result>, record: GroupRecord): Promise<void> {
@@ -157,7 +186,7 @@ export function groupRecord<Request, Result>(
   prepared: Prepared<Result>,
   requests: readonly Request[],
   at: number,
-  resolves?: string,
+  resolves?: readonly string[],
 ): GroupRecord {
   const { id, inserts }: Group = prepared.group;
   const record: GroupRecord = {
@@ -226,9 +255,4 @@ export function quietly(tell: () => void): void {
   } catch {
     // The listener's own affair.
   }
-}
-
-/** Worth another try later, by whoever caused it. */
-export function isBlocked(error: unknown): boolean {
-  return error instanceof AwayError || error instanceof JournalUnavailableError;
 }

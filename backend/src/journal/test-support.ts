@@ -88,8 +88,11 @@ export class FaultyFiles implements JournalFiles {
   }
 
   async open(path: string, flags: 'r' | 'r+' | 'w'): Promise<JournalFile> {
-    const file = await this.run('open', () => nodeFiles.open(path, flags));
-    this.handles.add(file);
+    const file = await this.run('open', async () => {
+      const opened = await nodeFiles.open(path, flags);
+      this.handles.add(opened);
+      return opened;
+    });
     const size = flags === 'w' ? { written: 0, synced: 0 } : this.sizes.get(path);
     if (size) this.sizes.set(path, size);
     const sizes = (): { written: number; synced: number } => {
