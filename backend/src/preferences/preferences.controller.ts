@@ -1,0 +1,118 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
+import { RateLimits } from '../auth/rate-limit.js';
+import { BusyError } from '../errors.js';
+import { errorFields } from '../log.js';
+import { EdgeHits } from './edge-hits.js';
+import { readForm } from './form.js';
+import { chooseLanguage } from './language.js';
+import type { Messages } from './messages/en.js';
+import { isOneClick } from './one-click.js';
+import { Pace } from './pace.js';
+import { renderNotice, renderPage } from './page.js';
+import type { Result } from './page-view.js';
+import { PreferencesService } from './preferences.service.js';
+
+/** What a request to a link says. Cookies and Authorization are left out on purpose: nothing here may read them. */
+export interface EdgeRequest {
+  method: string;
+  token: string;
+  body: Uint8Array;
+  lang: string | undefined;
+  acceptLanguage: string | undefined;
+  userAgent: string | undefined;
+  prefetch: boolean;
+  /** Network address of the client. */
+  address: string;
+}
+
+export interface EdgeAnswer {
+  status: number;
+  type: 'html' | 'text';
+  body: string;
+}
+
+const RECEIVED = 'Your unsubscribe request was received.\n';
+
+@Injectable()
+export class PreferencesController {
+  private readonly log = new Logger('Preferences');
+  private readonly pace = new Pace();
+
+  constructor(
+    @Inject(PreferencesService) private readonly preferences: PreferencesService,
+    @Inject(EdgeHits) private readonly hits: EdgeHits,
+    @Optional() @Inject(RateLimits) private readonly limits: RateLimits | null,
+  ) {}
+
+  /** GET and HEAD: shows the page and changes nothing, whoever asks (INV-8058-8). */
+  async read(request: EdgeRequest): Promise<EdgeAnswer> {
+    const language = chooseLanguage(request.lang, request.acceptLanguage);
+    const link = this.preferences.open(request.token);
+    if (link === null) return this.badLink(language, request);
+    const { method, prefetch, userAgent = '' } = request;
+    this.hits.note({ link: link.id, method, at: Date.now(), prefetch, userAgent });
+    return page(200, renderPage(await this.preferences.page(link, request.token, language)));
+  }
+
+  /** POST: a mailbox provider's one-click, or a button of the page. Anything else is answered as a GET is. */
+  async write(request: EdgeRequest): Promise<EdgeAnswer> {
+    if (isOneClick(request.body)) return this.oneClick(request);
+    const form = readForm(request.body);
+    if (form === null) return this.read(request);
+    const language = chooseLanguage(request.lang, request.acceptLanguage);
+    const link = this.preferences.open(request.token);
+    if (link === null) return this.badLink(language, request);
+    let result: Result;
+    try {
+      result = await this.preferences.act(link, form);
+    } catch (error) {
+      this.log.error('a choice could not be saved', errorFields(error));
+      result = { kind: 'failed' };
+    }
+    const status = result.kind === 'failed' ? 503 : result.kind === 'stopped' && result.pending ? 202 : 200;
+    return page(status, renderPage(await this.preferences.page(link, request.token, language, result)));
+  }
+
+  /** For what went wrong before or beside a page: never a stack, and in the person's language. */
+  failed(request: Pick<EdgeRequest, 'lang' | 'acceptLanguage'>, error: unknown): EdgeAnswer {
+    const status = statusOf(error);
+    if (status >= 500) this.log.error('the public page failed', errorFields(error));
+    const m = chooseLanguage(request.lang, request.acceptLanguage);
+    return page(status, renderNotice(m, this.preferences.stylesheet, m.failedTitle, m.failedText, null));
+  }
+
+  /** One answer for a genuine link, a forged one, an unknown key and an erased person (INV-8058-4). */
+  private async oneClick({ token, address }: EdgeRequest): Promise<EdgeAnswer> {
+    const link = this.preferences.open(token);
+    if (link === null) {
+      this.limits?.take('bad_token', address);
+      await wait(this.pace.like());
+      return text(200, RECEIVED);
+    }
+    const began = performance.now();
+    const decided = await this.preferences.oneClick(link);
+    this.pace.note(performance.now() - began);
+    return text(decided ? 200 : 202, RECEIVED);
+  }
+
+  private badLink(m: Messages, { address }: EdgeRequest): EdgeAnswer {
+    this.limits?.take('bad_token', address);
+    return page(404, renderNotice(m, this.preferences.stylesheet, m.badLinkTitle, m.badLinkText, null));
+  }
+}
+
+function page(status: number, body: string): EdgeAnswer {
+  return { status, type: 'html', body };
+}
+
+function text(status: number, body: string): EdgeAnswer {
+  return { status, type: 'text', body };
+}
+
+/** What the client did wrong is told as such; everything else is ours, and worth another try. */
+function statusOf(error: unknown): number {
+  if (error instanceof BusyError) return 429;
+  const { statusCode } = error as { statusCode?: unknown };
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : 503;
+}

@@ -1,0 +1,206 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { errorFields } from '../log.js';
+import type { Incoming, Outcome } from '../opt-outs/request.js';
+import * as choices from './choices.js';
+import type { Form } from './form.js';
+import type { Messages } from './messages/en.js';
+import { pageCssVersion } from './page-css.js';
+import type { PageView, Result } from './page-view.js';
+import { type PersonalStream, PreferencePorts, PreferenceSettings } from './ports.js';
+import { openReceipt, type Receipt, receiptSeal, sealReceipt, UNDO_FOR } from './receipt.js';
+import { boxesOf, nameOf, stopResult } from './results.js';
+import type { Seal } from './seal.js';
+import { linkSeal, type OpenLink, openLink } from './token.js';
+
+/** How often the same press may mean a new opt-out because the earlier one was taken back. */
+const MOST_AGAIN = 20;
+
+/** What a visit through a link does. Decides nothing itself: that is the opt-out service's. */
+@Injectable()
+export class PreferencesService {
+  private readonly log = new Logger('Preferences');
+  private readonly links: Seal;
+  private readonly receipts: Seal;
+
+  constructor(
+    @Inject(PreferencePorts) private readonly ports: PreferencePorts,
+    @Inject(PreferenceSettings) private readonly settings: PreferenceSettings,
+  ) {
+    this.links = linkSeal(settings.secrets);
+    this.receipts = receiptSeal(settings.secrets);
+  }
+
+  open(token: string): OpenLink | null {
+    return openLink(this.links, token);
+  }
+
+  get stylesheet(): string {
+    return `/u/assets/page.css?v=${pageCssVersion}`;
+  }
+
+  /** @returns whether the opt-out is decided; otherwise it is durable and waits for the engine */
+  async oneClick(link: OpenLink): Promise<boolean> {
+    const [outcome] = await this.stop([choices.oneClick(this.visit(link))]);
+    return outcome?.state !== 'pending';
+  }
+
+  /** The page as it stands, or with what a button just did. Reads only. */
+  async page(
+    link: OpenLink,
+    token: string,
+    language: Messages,
+    result: Result | null = null,
+  ): Promise<PageView> {
+    const { stream } = this.visit(link);
+    const [listed, addressHint] = await Promise.all([this.listed(link), this.hint(link)]);
+    const own = listed?.find((line) => line.stream.key === stream?.key);
+    return {
+      language,
+      action: `/u/${token}`,
+      stylesheet: this.stylesheet,
+      formId: randomBytes(8).toString('hex'),
+      channel: link.stream.channel,
+      stream: stream === undefined ? null : nameOf(stream),
+      already: own !== undefined && !own.allowed,
+      boxes: listed === null ? null : boxesOf(link, listed),
+      essential: listed?.some((line) => line.stream.class === 'essential') ?? false,
+      addressHint,
+      result,
+    };
+  }
+
+  /** Does what a button of the page says. Rejects when it could not be made durable. */
+  async act(link: OpenLink, form: Form): Promise<Result> {
+    const visit = this.visit(link);
+    switch (form.do) {
+      case 'stop':
+      case 'all':
+      case 'everything': {
+        const request = choices.pressed(visit, form.do, form.id, form.reason);
+        const outcomes = await this.stop([request]);
+        return this.stopped(visit, [request], outcomes, [], [], form.reason === null);
+      }
+      case 'save': {
+        const catalogue = this.ports.catalogue();
+        const listed = form.changes.ticked.length === 0 ? null : await this.listed(link);
+        const { stops, starts } = choices.saved(visit, form.changes, form.id, catalogue, listed);
+        if (form.changes.ticked.length + stops.length === 0) return { kind: 'unchanged' };
+        const [stopped, started] = [await this.stop(stops), await this.submit(starts)];
+        return this.stopped(visit, stops, stopped, form.changes.ticked, started, stops.length > 0);
+      }
+      default:
+        return this.actOnReceipt(visit, form);
+    }
+  }
+
+  private async actOnReceipt(
+    visit: choices.Visit,
+    form: Extract<Form, { receipt: string }>,
+  ): Promise<Result> {
+    const receipt = openReceipt(this.receipts, form.receipt, visit.link.id, visit.now);
+    const [stop] = receipt?.stops ?? [];
+    if (receipt === null) return { kind: 'undo-over' };
+    if (form.do === 'undo') {
+      await this.submit(choices.takenBack(visit, [...receipt.stops, ...receipt.starts]));
+      return { kind: 'undone' };
+    }
+    if (stop === undefined) return { kind: 'unchanged' };
+    if (form.do === 'pause') {
+      const requests = choices.pausedInstead(visit, receipt, form.days);
+      await this.submit(requests);
+      return { kind: 'paused', until: requests.at(-1)?.request.until ?? visit.now };
+    }
+    if (form.do === 'fewer') {
+      await this.submit(choices.fewerInstead(visit, receipt));
+      return { kind: 'fewer' };
+    }
+    if (form.reason !== null) await this.ports.noteReason?.(stop, form.reason);
+    return { kind: 'thanks' };
+  }
+
+  private async stopped(
+    visit: choices.Visit,
+    stops: readonly Incoming[],
+    outcomes: readonly Outcome[],
+    ticked: readonly string[],
+    started: readonly Outcome[],
+    mayAskReason: boolean,
+  ): Promise<Result> {
+    const listed = await this.listed(visit.link);
+    const result = stopResult(visit, stops, outcomes, ticked, listed, this.ports.catalogue());
+    const receipt: Receipt = {
+      link: visit.link.id,
+      stops: outcomes.flatMap(decisionOf),
+      starts: started.flatMap(decisionOf),
+      asked: stops.length === 1 ? (stops[0]?.request.asked ?? 'this') : stops.flatMap(pickedOf).slice(0, 100),
+      expires: visit.now + UNDO_FOR,
+    };
+    const takeable = receipt.stops.length + receipt.starts.length > 0;
+    return {
+      ...result,
+      receipt: takeable ? sealReceipt(this.receipts, receipt) : null,
+      offers: receipt.stops.length > 0 && result.asked !== 'everything',
+      askReason: mayAskReason && receipt.stops.length > 0 && this.ports.noteReason !== null,
+    };
+  }
+
+  /**
+   * Submits opt-outs so that a copy changes nothing (INV-8058-10), but a press after the earlier opt-out was taken back
+   * is a new one: an opt-out must never be lost as a duplicate.
+   */
+  private async stop(requests: readonly Incoming[]): Promise<Outcome[]> {
+    const outcomes = await this.submit(requests);
+    for (const [index, incoming] of requests.entries()) {
+      for (let again = 2; again < MOST_AGAIN && isCopy(outcomes[index]); again++) {
+        const listed = await this.ports.streamsOf(incoming.who);
+        if (listed === null || !choices.stillOpen(incoming.request, listed)) break;
+        const eventId = `${incoming.request.eventId}:${again}`;
+        const request = { ...incoming.request, eventId, decision: randomUUID() };
+        const [outcome] = await this.submit([{ ...incoming, request }]);
+        if (outcome !== undefined) outcomes[index] = outcome;
+      }
+    }
+    return outcomes;
+  }
+
+  private async submit(requests: readonly Incoming[]): Promise<Outcome[]> {
+    return requests.length === 0 ? [] : this.ports.submit([...requests]);
+  }
+
+  /** null when the engine is away: then the page does without its list, and every button works as before. */
+  private async listed(link: OpenLink): Promise<PersonalStream[] | null> {
+    try {
+      return await this.ports.streamsOf(choices.whoOf(link));
+    } catch (error) {
+      this.log.warn('page without list', errorFields(error));
+      return null;
+    }
+  }
+
+  private async hint(link: OpenLink): Promise<string | null> {
+    try {
+      return await this.ports.addressHint(choices.whoOf(link));
+    } catch (error) {
+      this.log.warn('page without address', errorFields(error));
+      return null;
+    }
+  }
+
+  private visit(link: OpenLink): choices.Visit {
+    return choices.visit(link, this.ports.catalogue(), this.settings.now(), randomUUID);
+  }
+}
+
+function isCopy(outcome: Outcome | undefined): boolean {
+  return outcome?.state === 'duplicate' || (outcome?.state === 'decided' && outcome.duplicate);
+}
+
+function decisionOf(outcome: Outcome): string[] {
+  if (outcome.state === 'quarantined') return [];
+  return [outcome.state === 'decided' ? outcome.decision.id : outcome.decision];
+}
+
+function pickedOf({ request }: Incoming) {
+  return typeof request.asked === 'object' ? request.asked : [];
+}

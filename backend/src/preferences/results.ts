@@ -1,0 +1,101 @@
+import { parseSelector } from '../contract/selectors.js';
+import { channels } from '../contract/vocabulary.js';
+import type { Incoming, Outcome } from '../opt-outs/request.js';
+import type { CataloguedStream } from '../streams/stream.js';
+import { maySwitchOn, type Visit } from './choices.js';
+import type { Box, StopResult, StreamName } from './page-view.js';
+import type { EdgeCatalogue, PersonalStream } from './ports.js';
+import type { OpenLink } from './token.js';
+
+/** A stream in words: its title, or its category made readable. */
+export function nameOf({ title, category, channel, brand }: CataloguedStream): StreamName {
+  const given = title.trim() === '' || title === category ? readable(category) : title;
+  // `default` is the brand of streams that registered themselves: no name that anybody knows.
+  return { title: given, channel, brand: brand === 'default' ? '' : brand };
+}
+
+/** @example readable('product_updates') // 'Product updates' */
+function readable(category: string): string {
+  const words = category.replace(/[_-]+/g, ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/**
+ * The check boxes: what the person may receive, and what they could switch on again. Messages they need have none.
+ * A stopped stream of another channel is shown only to those who could tick it.
+ */
+export function boxesOf(link: OpenLink, listed: readonly PersonalStream[]): Box[] {
+  return listed
+    .filter(({ stream }) => stream.class !== 'essential')
+    .map(({ stream, allowed }) => ({
+      key: stream.key,
+      ...nameOf(stream),
+      ticked: allowed,
+      locked: !allowed && !maySwitchOn(link, stream, listed),
+    }))
+    .sort(
+      (a, b) => channels.indexOf(a.channel) - channels.indexOf(b.channel) || a.title.localeCompare(b.title),
+    );
+}
+
+/** What stopped and what goes on, in words; from the decisions where they are made, else from what was asked. */
+export function stopResult(
+  { link, stream }: Visit,
+  stops: readonly Incoming[],
+  outcomes: readonly Outcome[],
+  ticked: readonly string[],
+  listed: readonly PersonalStream[] | null,
+  catalogue: EdgeCatalogue,
+): StopResult {
+  const asked = stops[0]?.request.asked ?? [];
+  const decisions = outcomes.flatMap((outcome) => (outcome.state === 'decided' ? [outcome.decision] : []));
+  const allowed = new Set(listed?.filter((line) => line.allowed).map((line) => line.stream.key));
+  const wanted =
+    typeof asked === 'object' ? pickedStreams(stops, catalogue) : asked === 'this' && stream ? [stream] : [];
+  const stoppedKeys = decisions.flatMap((decision) => decision.streamsStopped);
+  const keptKeys = decisions.flatMap((decision) => decision.streamsKept);
+  const isThere = (one: CataloguedStream | undefined) => one !== undefined && one.class !== 'essential';
+  const byKeys = (keys: readonly string[]) =>
+    [...new Set(keys)].map((key) => catalogue.byKey(key)).filter(isThere);
+  const stopped = decisions.length > 0 ? byKeys(stoppedKeys) : wanted;
+  const shown = (streams: readonly (CataloguedStream | undefined)[]) =>
+    streams.filter((one) => one !== undefined).map(nameOf);
+  // A stream that is catalogued but that this person never gets is kept, too; it is not what goes on for them.
+  const goesOn =
+    decisions.length > 0 ? byKeys(keptKeys).filter((one) => one && allowed.has(one.key)) : allowedStreams();
+  function allowedStreams() {
+    const gone = new Set(stopped.map((one) => one?.key));
+    return byKeys([...allowed]).filter((one) => !gone.has(one?.key));
+  }
+  return {
+    kind: 'stopped',
+    asked: typeof asked === 'object' ? 'picks' : asked,
+    stopped: shown(stopped),
+    goesOn: listed === null ? null : shown(goesOn),
+    resumed: shown(byKeys(ticked.filter((key) => allowed.has(key)))),
+    stayOff: shown(byKeys(ticked.filter((key) => !allowed.has(key)))),
+    widened:
+      asked === 'this' && decisions.some(({ effective }) => effective.some((text) => isWider(text, link))),
+    pending: outcomes.some((outcome) => outcome.state === 'pending'),
+    receipt: null,
+    offers: false,
+    askReason: false,
+  };
+}
+
+function pickedStreams(
+  stops: readonly Incoming[],
+  catalogue: EdgeCatalogue,
+): (CataloguedStream | undefined)[] {
+  return stops
+    .flatMap(({ request }) => (typeof request.asked === 'object' ? request.asked : []))
+    .map(
+      ({ channel, category = '', origin = '' }) => channel && catalogue.byTriple(channel, category, origin),
+    );
+}
+
+/** Does the selector reach beyond one stream? */
+function isWider(selector: string, link: OpenLink): boolean {
+  const { category, origin, channel } = parseSelector(selector);
+  return category === undefined || origin === undefined || channel !== link.stream.channel;
+}
