@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+// Each statement of the embedded engine holds a libuv thread; with the default of 4 an fsync waits for queries.
+process.env.UV_THREADPOOL_SIZE ??= '16';
+
 // Tests run on the TypeScript sources of every package: the export condition `source` resolves to src/.
 const conditions = ['source', 'module', 'node', 'import', 'default'];
 

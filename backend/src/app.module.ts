@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
 import { CONFIG, type Config } from './config.js';
 import { type Database, DatabaseModule } from './database.module.js';
+import { DemoModule } from './demo/demo.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health.module.js';
 import { JournalModule } from './journal/journal.module.js';
@@ -38,6 +39,7 @@ const features: readonly Type[] = [
   OptOutsModule,
   EventsModule,
   PermissionsModule,
+  DemoModule,
 ];
 
 @Module({})

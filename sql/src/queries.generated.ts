@@ -219,6 +219,17 @@ export interface Queries {
       cap_per: string;
     };
   };
+  'settings/setting_by_key': {
+    params: {
+      key: string;
+    };
+    row: {
+      value: string;
+      version: number;
+      changed_at: string;
+      changed_by: string;
+    };
+  };
   'streams/stream_versions': {
     params: Record<string, never>;
     row: {
@@ -432,6 +443,12 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['voids', 'UUID'],
     ['cap_n', 'Nullable(UInt16)'],
     ['cap_per', 'LowCardinality(String)'],
+  ],
+  'settings/setting_by_key': [
+    ['value', 'String'],
+    ['version', 'UInt64'],
+    ['changed_at', 'DateTime64(3, \'UTC\')'],
+    ['changed_by', 'String'],
   ],
   'streams/stream_versions': [
     ['key', 'String'],

@@ -49,7 +49,7 @@ export class EventsService {
 
   /**
    * @param rows as `parseBatch` made them
-   * @param receivedAt ms since the epoch; only the demo and imports give another than now
+   * @param receivedAt now, in ms since the epoch
    * @throws BusyError when too much waits already: repeat the whole batch, ids keep it counted once
    */
   async accept(rows: readonly Row[], door: Door, receivedAt: number): Promise<BatchResult> {
@@ -61,7 +61,8 @@ export class EventsService {
         refused.push({ index, refusal: notJson(row.fault), text: row.text });
         continue;
       }
-      const event = normaliseEvent(row.value, receivedAt, door);
+      const event = normaliseEvent(row.value, row.receivedAt ?? receivedAt, door);
+      if (event.kind === 'permission' && row.receivedAt !== undefined) event.incoming.acceptedAt = receivedAt;
       if (event.kind === 'engagement') engagements.push({ index, event });
       else if (event.kind === 'permission') changes.push({ index, change: event });
       else refused.push({ index, refusal: event, text: JSON.stringify(row.value) ?? '' });

@@ -3,8 +3,11 @@ import { InvalidInputError, TooLargeError } from '../errors.js';
 /** Events one call may carry. */
 export const maxEvents = 10_000;
 
-/** One row as it came: its JSON value, or why it is not JSON. `text` is kept for quarantine. */
-export type Row = { value: unknown; text?: undefined } | { fault: string; text: string };
+/**
+ * One row as it came: its JSON value, or why it is not JSON (`text` is kept for quarantine).
+ * `receivedAt` (ms) stands only in rows of the demo and of imports, which tell of the past.
+ */
+export type Row = { value: unknown; receivedAt?: number } | { fault: string; text: string };
 
 /**
  * The rows of a batch: a JSON array, NDJSON (one value a line), a CloudEvents batch, or one single event.

@@ -50,7 +50,7 @@ export async function prepareEngagement(
 ): Promise<{ group: Group; results: EngagementOutcome[] }> {
   const [known, subjects] = await Promise.all([
     engine.query('events/known_ids', { ids: [...new Set(events.map((event) => event.id))].join('\n') }),
-    subjectsOf(events, now, engine, directory),
+    subjectsOf(events, engine, directory),
   ]);
   const people = new Set(subjects.flatMap((subject) => (subject === null ? [] : [subject.person])));
   const engagement = new Map(
@@ -146,15 +146,14 @@ export async function prepareEngagement(
 
 async function subjectsOf(
   events: readonly Engagement[],
-  now: number,
   engine: Engine<Queries>,
   directory: SubscriberDirectory,
 ): Promise<(Subject | null)[]> {
-  const subscribers = new Set<string>();
+  const subscribers: { subscriber: string; at: number }[] = [];
   const identifiers = new Set<string>();
   const messages = new Set<string>();
-  const named = events.map(({ who }) => {
-    if (who.subscriber !== undefined) subscribers.add(who.subscriber);
+  const named = events.map(({ who, receivedAt }) => {
+    if (who.subscriber !== undefined) subscribers.push({ subscriber: who.subscriber, at: receivedAt });
     const identifier =
       who.email !== undefined
         ? directory.idOf('email', who.email)
@@ -167,7 +166,7 @@ async function subjectsOf(
     return { who, identifier };
   });
   const [ensured, byIdentifier, deliveries] = await Promise.all([
-    directory.ensure(subscribers, now),
+    directory.ensure(subscribers),
     directory.byIdentifier(identifiers),
     messages.size === 0
       ? []

@@ -50,7 +50,7 @@ export async function prepareDecisions(
   const ids = requests.flatMap(({ request }, index) => [request.eventId, conflictId(index)]);
   const [known, resolved] = await Promise.all([
     engine.query('events/known_ids', { ids: [...new Set(ids)].join('\n') }),
-    resolveWho(requests, now, engine, directory),
+    resolveWho(requests, engine, directory),
   ]);
   const taken = new Map(known.map((row) => [row.id, { hash: row.content_hash, decision: row.decision }]));
   const facts = await GroupFacts.gather(engine, scopeOf(requests, resolved));
@@ -99,7 +99,8 @@ export async function prepareDecisions(
       decision,
       seq: dependencies.nextSeq(now),
       contentHash,
-      decidedAt: now,
+      // Rows that claim an earlier receipt (demo, imports) keep the time that the decision really took.
+      decidedAt: request.receivedAt + Math.max(0, now - (incoming.acceptedAt ?? request.receivedAt)),
       facts: recordedFacts(given, decision),
     });
     return {

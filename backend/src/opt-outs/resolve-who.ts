@@ -21,16 +21,15 @@ export interface Resolved {
  */
 export async function resolveWho(
   requests: readonly Incoming[],
-  now: number,
   engine: Engine<Queries>,
   directory: SubscriberDirectory,
 ): Promise<(Resolved | null)[]> {
   const people = new Set<string>();
-  const subscribers = new Set<string>();
+  const subscribers: { subscriber: string; at: number }[] = [];
   const externalIds = new Set<string>();
   const identifiers = new Set<string>();
   const messages = new Set<string>();
-  const named = requests.map(({ who }) => {
+  const named = requests.map(({ who, request }) => {
     const identifier =
       who.identifier ??
       (who.email !== undefined
@@ -39,8 +38,9 @@ export async function resolveWho(
           ? directory.idOf('phone', who.phone)
           : null);
     if (who.person !== undefined) people.add(who.person);
-    else if (who.subscriber !== undefined) subscribers.add(who.subscriber);
-    else if (who.externalId !== undefined) externalIds.add(who.externalId);
+    else if (who.subscriber !== undefined) {
+      subscribers.push({ subscriber: who.subscriber, at: request.receivedAt });
+    } else if (who.externalId !== undefined) externalIds.add(who.externalId);
     else if (identifier !== null) identifiers.add(identifier);
     else if (who.messageId !== undefined) messages.add(who.messageId);
     return { who, identifier };
@@ -57,7 +57,7 @@ export async function resolveWho(
     directory.byExternalId(externalIds),
     directory.byIdentifier(identifiers),
   ]);
-  const ensured = await directory.ensure(subscribers, now);
+  const ensured = await directory.ensure(subscribers);
 
   return named.map(({ who, identifier }) => {
     const subject =

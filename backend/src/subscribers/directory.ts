@@ -121,17 +121,20 @@ export class SubscriberDirectory {
   }
 
   /**
-   * The people with these external ids, made now where they are new.
+   * The people with these external ids, made where they are new, first seen at the earliest instant given.
    * @returns by the id of the external id
    */
-  async ensure(subscribers: Iterable<string>, at: number): Promise<Map<string, Subject>> {
-    const clear = new Map<string, string>();
-    for (const subscriber of subscribers) clear.set(this.idOf('external', subscriber), subscriber);
+  async ensure(seen: Iterable<{ subscriber: string; at: number }>): Promise<Map<string, Subject>> {
+    const clear = new Map<string, { subscriber: string; at: number }>();
+    for (const { subscriber, at } of seen) {
+      const id = this.idOf('external', subscriber);
+      clear.set(id, { subscriber, at: Math.min(at, clear.get(id)?.at ?? at) });
+    }
     const found = await this.byExternalId(clear.keys());
     const missing = [...clear].filter(([id]) => !found.has(id));
     if (missing.length === 0) return found;
     const slots = await this.keys.allocate(missing.length);
-    for (const [index, [id, subscriber]] of missing.entries()) {
+    for (const [index, [id, { subscriber, at }]] of missing.entries()) {
       const slot = slots[index];
       if (slot === undefined) throw new Error('key file gave too few slots');
       // Nothing is awaited between this look and the remembering below: two lanes cannot both make the person.

@@ -16,10 +16,8 @@ export async function prepareProfiles(
   changes: readonly ProfileChange[],
   directory: SubscriberDirectory,
 ): Promise<{ group: Group; results: Subject[] }> {
-  const at = Math.min(...changes.map((change) => change.receivedAt));
   const found = await directory.ensure(
-    changes.map((change) => change.profile.id),
-    at,
+    changes.map(({ profile, receivedAt }) => ({ subscriber: profile.id, at: receivedAt })),
   );
   const results = changes.map(({ profile, receivedAt }) => {
     const id = directory.idOf('external', profile.id);

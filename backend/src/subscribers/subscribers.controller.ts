@@ -22,6 +22,7 @@ export class SubscribersController {
   @Scopes('ingest')
   @HttpCode(200)
   async upsert(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    const receivedAt = Date.now();
     const profiles: SubscriberProfile[] = [];
     const rejected: RejectedProfile[] = [];
     for (const [index, row] of parseBatch(body).entries()) {
@@ -59,7 +60,9 @@ export class SubscribersController {
         rejected,
       };
     }
-    const { stored, pending } = await this.subscribers.upsert(profiles, Date.now());
+    const { stored, pending } = await this.subscribers.upsert(
+      profiles.map((profile) => ({ profile, receivedAt })),
+    );
     if (pending > 0) reply.status(202);
     return { accepted: stored, pending, rejected };
   }

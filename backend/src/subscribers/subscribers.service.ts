@@ -1,4 +1,3 @@
-import type { SubscriberProfile } from '../contract/subscribers.js';
 import type { Lane } from '../journal/lane-options.js';
 import type { Lanes } from '../journal/lanes.js';
 import type { SubscriberDirectory } from './directory.js';
@@ -25,11 +24,8 @@ export class SubscribersService {
    * @returns how many are stored, and how many wait in the journal for the engine
    * @throws BusyError when too much waits already
    */
-  async upsert(
-    profiles: readonly SubscriberProfile[],
-    receivedAt: number,
-  ): Promise<{ stored: number; pending: number }> {
-    const settled = await this.#lane.submit(profiles.map((profile) => ({ profile, receivedAt })));
+  async upsert(changes: readonly ProfileChange[]): Promise<{ stored: number; pending: number }> {
+    const settled = await this.#lane.submit(changes);
     const done = settled.flatMap((one) => (one.state === 'done' ? [one.result] : []));
     this.directory.confirm(done);
     return { stored: done.length, pending: settled.length - done.length };

@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { CONFIG, type Config } from '../config.js';
+import { type Database, ENGINE } from '../database.module.js';
+import { EventsModule } from '../events/events.module.js';
+import { EventsService } from '../events/events.service.js';
+import { StreamsModule } from '../streams/streams.module.js';
+import { StreamsService } from '../streams/streams.service.js';
+import { SubscribersModule } from '../subscribers/subscribers.module.js';
+import { SubscribersService } from '../subscribers/subscribers.service.js';
+import { DemoController } from './demo.controller.js';
+import { DemoService } from './demo.service.js';
+
+@Module({
+  imports: [StreamsModule, SubscribersModule, EventsModule],
+  controllers: [DemoController],
+  providers: [
+    {
+      provide: DemoService,
+      inject: [CONFIG, ENGINE, StreamsService, SubscribersService, EventsService],
+      useFactory: (
+        config: Config,
+        engine: Database,
+        streams: StreamsService,
+        subscribers: SubscribersService,
+        events: EventsService,
+      ) => new DemoService(config, engine, streams, subscribers, events),
+    },
+  ],
+})
+export class DemoModule {}

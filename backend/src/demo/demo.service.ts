@@ -1,0 +1,131 @@
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { demoOptions, type SimulatedDay, type Simulation, simulate } from '@secateur/models';
+import type { Config } from '../config.js';
+import type { DemoProgress } from '../contract/analytics.js';
+import type { Database } from '../database.module.js';
+import type { EventsService } from '../events/events.service.js';
+import type { Door } from '../events/normalise.js';
+import type { StreamsService } from '../streams/streams.service.js';
+import type { SubscribersService } from '../subscribers/subscribers.service.js';
+
+const door: Door = { tolerance: 0, madeBy: 'sender' };
+/** Events one call of the intake takes: large groups, so that few parts are written. */
+const groupEvents = 10_000;
+/** What `settings` says once all of it is loaded; a start that finds less begins again, and ids keep it counted once. */
+const settingKey = 'demo';
+
+/**
+ * Loads the simulated subscriber base through the same intake as everything else, once for a data directory.
+ * Simulated instants are real: the demo ends now, so that the Monitor shows a living system.
+ */
+export class DemoService implements OnApplicationBootstrap, OnApplicationShutdown {
+  #progress: DemoProgress;
+  #stopped = false;
+  #loading: Promise<void> = Promise.resolve();
+  readonly #log = new Logger('Demo');
+
+  constructor(
+    private readonly config: Config,
+    private readonly engine: Database,
+    private readonly streams: StreamsService,
+    private readonly subscribers: SubscribersService,
+    private readonly events: EventsService,
+  ) {
+    this.#progress = { state: config.demo ? 'waiting' : 'off', loaded: 0, total: 0, detail: '' };
+  }
+
+  progress(): DemoProgress {
+    return this.#progress;
+  }
+
+  onApplicationBootstrap(): void {
+    if (!this.config.demo) return;
+    // After the lanes have started: bootstrap hooks run in the order of the modules.
+    this.#loading = new Promise((resolve) => setImmediate(resolve)).then(() => this.#load(new Date()));
+    this.#loading = this.#loading.catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#progress = { ...this.#progress, state: 'failed', detail: reason };
+      this.#log.error('demo not loaded', { reason });
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#stopped = true;
+    await this.#loading;
+  }
+
+  async #load(now: Date): Promise<void> {
+    const [stored] = await this.engine.query('settings/setting_by_key', { key: settingKey });
+    const state =
+      stored === undefined ? null : (JSON.parse(stored.value) as { endsAt: string; loaded: boolean });
+    if (state?.loaded === true) {
+      this.#progress = { state: 'ready', loaded: 1, total: 1, detail: '' };
+      return;
+    }
+    const started = performance.now();
+    const endsAt = state === null ? now : new Date(state.endsAt);
+    if (state === null) await this.#remember({ endsAt: endsAt.toISOString(), loaded: false }, now);
+    this.#progress = { state: 'loading', loaded: 0, total: 0, detail: 'simulating' };
+    const simulation = simulate(demoOptions(endsAt));
+    const days: SimulatedDay[] = [];
+    for (const day of simulation.days()) {
+      days.push(day);
+      await breathe();
+      if (this.#stopped) return;
+    }
+    const total = days.reduce((sum, day) => sum + day.events.length, 0);
+    this.#progress = { state: 'loading', loaded: 0, total, detail: '' };
+    await this.#loadBase(simulation);
+    await this.#loadDays(days);
+    if (this.#stopped) return;
+    await this.#remember({ endsAt: endsAt.toISOString(), loaded: true }, new Date());
+    this.#progress = { state: 'ready', loaded: total, total, detail: '' };
+    this.#log.log('demo loaded', { events: total, milliseconds: Math.round(performance.now() - started) });
+  }
+
+  async #loadBase(simulation: Simulation): Promise<void> {
+    for (const { key, ...definition } of simulation.streams) {
+      await this.streams.define(key, definition, 'demo', Date.parse(simulation.startsAt));
+    }
+    const changes = simulation.subscribers.map((profile) => ({
+      profile,
+      receivedAt: Date.parse(`${profile.attributes.signed_up_on}T00:00:00.000Z`),
+    }));
+    await this.subscribers.upsert(changes);
+  }
+
+  async #loadDays(days: readonly SimulatedDay[]): Promise<void> {
+    let group: { value: unknown; receivedAt: number }[] = [];
+    const send = async () => {
+      const result = await this.events.accept(group, door, Date.now());
+      if (result.rejected[0] !== undefined)
+        throw new Error(`the intake refused: ${result.rejected[0].detail}`);
+      this.#progress = { ...this.#progress, loaded: this.#progress.loaded + group.length };
+      group = [];
+    };
+    for (const day of days) {
+      for (const { event, receivedAt } of day.events) {
+        group.push({ value: event, receivedAt: Date.parse(receivedAt) });
+        if (group.length === groupEvents) await send();
+        if (this.#stopped) return;
+      }
+    }
+    if (group.length > 0) await send();
+  }
+
+  async #remember(state: { endsAt: string; loaded: boolean }, now: Date): Promise<void> {
+    const line = JSON.stringify([
+      settingKey,
+      JSON.stringify(state),
+      now.getTime(),
+      now.toISOString(),
+      'demo',
+    ]);
+    await this.engine.insert('settings', ['key', 'value', 'version', 'changed_at', 'changed_by'], line, null);
+  }
+}
+
+/** Lets requests in between two steps of long work. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
