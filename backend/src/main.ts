@@ -71,11 +71,15 @@ function stopOnSignal(close: () => Promise<void>, hangUp: () => void): void {
 
 /** One line that says what to do; a stack only where nothing better is known. */
 function fail(error: unknown): void {
-  if (error instanceof ConfigError) console.error(error.message);
-  else if (error instanceof EngineAwayError)
-    console.error(`${error.message}. Is another process using the data directory, or the server down?`);
-  else console.error(error);
+  console.error(sayWhy(error));
   process.exit(error instanceof ConfigError ? badConfiguration : 1);
+}
+
+function sayWhy(error: unknown): unknown {
+  if (error instanceof ConfigError || error instanceof EngineAwayError) return error.message;
+  const { code, port } = (error ?? {}) as { code?: unknown; port?: unknown };
+  if (code === 'EADDRINUSE') return `Port ${port} is taken by another program: choose another with PORT`;
+  return error;
 }
 
 await main().catch(fail);
