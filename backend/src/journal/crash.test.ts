@@ -124,6 +124,6 @@ it('applies every acknowledged request exactly once, in order per key, whenever 
         expect(applied).toEqual(before);
       }),
     ),
-    { numRuns: Number(process.env.CRASH_RUNS ?? 150), verbose: 1 },
+    { numRuns: Number(process.env.CRASH_RUNS ?? 100), verbose: 1 },
   );
 });

@@ -60,7 +60,7 @@ it('finds every flipped bit, keeps the damaged file and salvages the records aro
     const path = join(folder, first);
     const whole = await readFile(path);
     const length = encodeRecord(group('b')).length;
-    for (let bit = 0; bit < length * 8; bit += 3) {
+    for (let bit = 0; bit < length * 8; bit += 7) {
       const bytes = Buffer.from(whole);
       const at = length + (bit >> 3);
       bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << (bit & 7)), at);

@@ -87,6 +87,7 @@ export interface LaneOptions<Request, Result> {
   newId?(): string;
   /** A request that was settled `pending` is in the engine now. Not called for groups from before a restart. */
   onLateResult?(request: Request, result: Result): void;
+  /** After each live group; replayed ones are not told. */
   onGroup?(timing: GroupTiming): void;
   /** `cause` is the error that made the lane go away. */
   onState?(state: LaneState, cause?: unknown): void;

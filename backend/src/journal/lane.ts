@@ -4,9 +4,11 @@ import { confirm } from './confirm.js';
 import { AwayError, type Decision, decide, PauseEnded } from './decide.js';
 import { BusyError, LaneStoppedError } from './errors.js';
 import type { Lane, LaneOptions, LaneState, LaneStats, Settled } from './lane-options.js';
+import { LanePace, probeWait } from './lane-pace.js';
+import { groupRecord, keepAside, quietly, requestRecord, setAside } from './lane-records.js';
 import { PendingKeys } from './pending-keys.js';
 import { groupOf } from './record.js';
-import { Backlog, groupRecord, keepAside, quietly, requestRecord, setAside } from './replay.js';
+import { Backlog } from './replay.js';
 import { type Batch, WaitingRoom } from './waiting-room.js';
 
 /** One lane decides and writes one group at a time, in order: decide, journal, insert, mark, answer. */
@@ -29,7 +31,7 @@ class CommitLane<Request, Result> implements Lane<Request, Result> {
   private wake: () => void = () => {};
   private readonly idlers: (() => void)[] = [];
   private readonly starters: (() => void)[] = [];
-  private counts = { groups: 0, requests: 0, lastSize: 0, lastFsyncMs: 0, groupMs: 0 };
+  private readonly pace = new LanePace();
 
   constructor(private readonly options: LaneOptions<Request, Result>) {
     this.backlog = new Backlog(options, this.pending, this.pause);
@@ -87,16 +89,12 @@ class CommitLane<Request, Result> implements Lane<Request, Result> {
   }
 
   stats(): LaneStats {
-    const { groups, requests, lastSize, lastFsyncMs } = this.counts;
     return {
       state: this.state,
       queued: this.room.length,
       queuedBytes: this.room.bytes,
       backlog: this.backlog.length,
-      groups,
-      lastGroupSize: lastSize,
-      meanGroupSize: groups === 0 ? 0 : requests / groups,
-      lastFsyncMs,
+      ...this.pace.stats(),
     };
   }
 
@@ -193,7 +191,7 @@ class CommitLane<Request, Result> implements Lane<Request, Result> {
       try {
         if (this.state === 'away') {
           this.tellIdle();
-          await this.pause(this.probeWait(failures));
+          await this.pause(probeWait(this.options, failures));
           failures += 1;
           await this.options.ping();
           this.become('replaying');
@@ -224,6 +222,9 @@ class CommitLane<Request, Result> implements Lane<Request, Result> {
   private async journalAll(): Promise<void> {
     await Promise.resolve(); // `journaling` is set before this may end
     while (this.room.length > 0 && this.state !== 'live' && !this.holding && !this.ending.signal.aborted) {
+      // Few large records: each costs a sync now and a read when its turn comes.
+      await this.pause(this.options.lingerMs ?? 3).catch(() => {});
+      if (this.room.length === 0) break;
       await this.journalRequests(this.room.take(this.options.maxGroup ?? 1000), false);
     }
     this.journaling = undefined;
@@ -265,26 +266,12 @@ class CommitLane<Request, Result> implements Lane<Request, Result> {
   }
 
   private count(size: number, prepareMs: number, fsyncMs: number, insertMs: number): void {
-    const { counts } = this;
-    counts.groups += 1;
-    counts.requests += size;
-    counts.lastSize = size;
-    counts.lastFsyncMs = fsyncMs;
-    const ms = prepareMs + fsyncMs + insertMs;
-    counts.groupMs = counts.groupMs === 0 ? ms : 0.8 * counts.groupMs + 0.2 * ms;
+    this.pace.count(size, fsyncMs, prepareMs + fsyncMs + insertMs);
     quietly(() => this.options.onGroup?.({ size, prepareMs, fsyncMs, insertMs }));
   }
 
-  /** Whole seconds until the queue is likely to be gone, from 1 to 60. */
   private retryAfter(): number {
-    const groups = Math.ceil(this.room.length / (this.options.maxGroup ?? 1000));
-    return Math.min(60, Math.max(1, Math.ceil((groups * this.counts.groupMs) / 1000)));
-  }
-
-  private probeWait(failures: number): number {
-    const { first, most } = this.options.probeMs ?? { first: 50, most: 2000 };
-    const random = this.options.random?.() ?? Math.random();
-    return Math.min(most, first * 2 ** Math.min(failures, 30)) * (0.75 + random / 2);
+    return this.pace.secondsFor(Math.ceil(this.room.length / (this.options.maxGroup ?? 1000)));
   }
 
   private now(): number {
