@@ -4,24 +4,41 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { root } from './run.mjs';
 
-export const port = Number(process.env.PORT || 3000);
-export const base = `http://127.0.0.1:${port}`;
+const host = process.env.HOST || '127.0.0.1';
+
+/** Listens for a moment. @returns the port, or undefined where that is not possible */
+function tryPort(wanted) {
+  return new Promise((answer) => {
+    const probe = createServer();
+    probe.once('error', () => answer(undefined));
+    probe.listen(wanted, host, () => {
+      const { port } = probe.address();
+      probe.close(() => answer(port));
+    });
+  });
+}
+
+// The service would take any free port for 0 as well, but then nobody here would know which.
+const given = process.env.PORT || '3000';
+export const port = Number(given) === 0 ? await tryPort(0) : Number(given);
+
+const own = ['0.0.0.0', '::', 'localhost'].includes(host) ? '127.0.0.1' : host;
+export const base = `http://${own.includes(':') ? `[${own}]` : own}:${port}`;
 export const data = resolve(root, process.env.SECATEUR_DATA || 'data');
 
 /** `main.js` with the service's environment; `SECATEUR_DEMO` is `on` or `off`. */
 export function command(demo) {
-  const main = join(root, 'backend', 'dist', 'main.js');
   return {
     command: process.execPath,
     args: [
       '--enable-source-maps',
       '--import',
       new URL('./end-with-supervisor.mjs', import.meta.url).href,
-      main,
+      join(root, 'backend', 'dist', 'main.js'),
     ],
     env: {
       ...process.env,
-      PORT: String(port),
+      PORT: Number.isNaN(port) ? given : String(port),
       SECATEUR_DATA: data,
       SECATEUR_DEMO: demo,
       // Each running statement of the engine holds a thread of libuv's pool, which file access shares.
@@ -30,13 +47,10 @@ export function command(demo) {
   };
 }
 
-/** Whether nobody listens on the port yet. */
-export function portIsFree() {
-  return new Promise((answer) => {
-    const probe = createServer();
-    probe.once('error', () => answer(false));
-    probe.listen(port, () => probe.close(() => answer(true)));
-  });
+/** Whether somebody listens on the port already. What is no port at all, the service itself refuses. */
+export async function portIsTaken() {
+  if (!(port > 0 && port < 65_536)) return false;
+  return (await tryPort(port)) === undefined;
 }
 
 /** JSON of a route, or undefined while it does not answer 2xx. */

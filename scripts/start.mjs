@@ -5,17 +5,17 @@ import { preflight } from './preflight.mjs';
 preflight();
 
 const { buildOrExit } = await import('./build.mjs');
-const { command, data, port, portIsFree } = await import('./service.mjs');
+const { command, data, port, portIsTaken } = await import('./service.mjs');
 const { supervise } = await import('./supervise.mjs');
-const { clearLiveLine, dim, liveLine, print, printError, seconds } = await import('./terminal.mjs');
+const { clearLiveLine, dim, green, liveLine, print, printError, seconds } = await import('./terminal.mjs');
 const { followDemo, readiness, welcome } = await import('./welcome.mjs');
 
-const demo = (process.env.SECATEUR_DEMO ?? (process.argv.includes('--demo') ? 'on' : 'off')) === 'on';
+const demo = (process.env.SECATEUR_DEMO || (process.argv.includes('--demo') ? 'on' : 'off')) === 'on';
 
 print('Secateur');
-if (!(await portIsFree())) {
+if (await portIsTaken()) {
   printError(
-    `Port ${port} is taken by another program. Choose another with PORT, for example PORT=${port + 1} npx -y pnpm@12 start`,
+    `Port ${port} is taken by another program. Choose another with PORT: PORT=${port + 1} npx -y pnpm@12 start`,
   );
   process.exit(1);
 }
@@ -33,13 +33,10 @@ const service = supervise(command(demo ? 'on' : 'off'), {
     else if (isError) printError(text);
     else print(text);
   },
-  started: () => {},
   restarting: (why, wait) =>
     printError(`The service stopped (${why}); starting it again${wait > 0 ? ` in ${wait} s` : ''}.`),
   givingUp: (why) =>
-    printError(
-      `The service stopped again (${why}), for the sixth time in five minutes: not starting it any more.`,
-    ),
+    printError(`The service stopped again (${why}), six times in five minutes: not starting it any more.`),
 });
 
 const greet = async () => {
@@ -47,19 +44,39 @@ const greet = async () => {
   service.ready();
   clearInterval(waiting);
   clearLiveLine();
-  print(`  ✓ engine  ${dim(seconds(began))}`);
+  print(`  ${green('✓')} engine  ${dim(seconds(began))}`);
   before = undefined;
   const key = welcome(demo);
   if (demo && key !== undefined) await followDemo(key, () => ended);
 };
 
-greet();
+const greeted = greet();
 const code = await service.done;
 ended = true;
 clearInterval(waiting);
+await greeted;
 clearLiveLine();
-if (before !== undefined && code !== 0) {
-  for (const line of before.slice(-40)) console.error(line);
-  printError(`The service ended with code ${code} before it was ready. Its data directory is ${data}.`);
-}
+if (before !== undefined && code !== 0) explain();
 process.exit(code);
+
+function explain() {
+  if (before.some((line) => line.includes('Cannot lock file'))) {
+    printError(
+      `The data directory ${data} is in use by another process. Stop that one, or choose another directory with SECATEUR_DATA.`,
+    );
+    return;
+  }
+  for (const line of before.filter(isNews).slice(-40)) console.error(line);
+  // 78: its one line about the configuration says it all.
+  if (code !== 78)
+    printError(`The service ended with code ${code} before it was ready; its data is in ${data}.`);
+}
+
+/** Log lines of an ordinary start do not explain why there was none. */
+function isNews(line) {
+  try {
+    return !['log', 'debug', 'verbose'].includes(JSON.parse(line).level);
+  } catch {
+    return true;
+  }
+}

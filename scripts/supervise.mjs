@@ -1,20 +1,20 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { watchLaunchers } from './launchers.mjs';
 
 /** Restarts within the window before the supervisor gives up, and how long it waits before each. */
 const MAX_RESTARTS = 5;
 const WINDOW_MS = 5 * 60_000;
 const WAITS_MS = [0, 1_000, 2_000, 5_000, 10_000];
-/** How long a service that was told to stop may take. */
-const STOP_MS = 10_000;
+/** How long a service that was told to stop may take: a little more than it allows itself. */
+const STOP_MS = 10_500;
 
 /**
  * Keeps one service running. A native crash of the engine ends the whole process, so it is started again; a service
  * that ends with an exit code before it was ever ready said why itself, and is not.
  *
  * @param start what to start: `{ command, args, env }`
- * @param on `line(text, isError)` for each line it writes, `started()` after each start, `restarting(why, seconds)`,
- *   `givingUp(why)`
+ * @param on `line(text, isError)` for each line it writes, `restarting(why, seconds)`, `givingUp(why)`
  * @returns `ready()` to note that the service answered, `done` the exit code to end with
  */
 export function supervise(start, on) {
@@ -30,7 +30,9 @@ export function supervise(start, on) {
     setTimeout(() => child?.kill('SIGKILL'), STOP_MS).unref();
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  for (const signal of signals) process.on(signal, () => stop(signal));
+  // The service knows no SIGHUP.
+  for (const signal of signals) process.on(signal, () => stop(signal === 'SIGHUP' ? 'SIGTERM' : signal));
+  watchLaunchers(() => stop('SIGTERM'));
 
   const once = () =>
     new Promise((resolve) => {
@@ -45,7 +47,6 @@ export function supervise(start, on) {
       lines(child.stderr, (text) => on.line(text, true));
       child.on('error', (error) => resolve({ code: 1, signal: null, why: error.message }));
       child.on('close', (code, signal) => resolve({ code, signal, why: reason(code, signal) }));
-      on.started();
     });
 
   const run = async () => {

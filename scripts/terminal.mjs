@@ -14,7 +14,7 @@ let live = '';
 /** Rewrites the last line of a terminal; says nothing in a file. */
 export function liveLine(text) {
   if (!tty || text === live) return;
-  const width = process.stdout.columns ?? 80;
+  const width = process.stdout.columns || 80;
   live = text;
   process.stdout.write(`\r\u001b[K${text.slice(0, width - 1)}`);
 }

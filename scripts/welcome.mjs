@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { base, firstStart, get, port } from './service.mjs';
 import { bold, clearLiveLine, dim, isTerminal, liveLine, print } from './terminal.mjs';
 
-const url = process.env.PUBLIC_URL ?? `http://localhost:${port}`;
+const url = process.env.PUBLIC_URL || `http://localhost:${port}`;
 
 /** A request that works as it stands: the demo's person, or an event of one's own. */
 function example(demo, key) {
@@ -42,8 +42,8 @@ function example(demo, key) {
 /** The one box a newcomer needs: where it is, how to get in, and a request to try. */
 export function welcome(demo) {
   const { admin_link: link, admin_key: key } = firstStart();
-  const known = key ?? process.env.SECATEUR_ADMIN_KEY;
-  const rule = '─'.repeat(Math.min(process.stdout.columns ?? 80, 100));
+  const known = key ?? (process.env.SECATEUR_ADMIN_KEY || undefined);
+  const rule = '─'.repeat(Math.min(process.stdout.columns || 80, 100));
   print();
   print(rule);
   print(`  ${bold('Secateur is running')}  ${demo ? dim('with demo data') : ''}`.trimEnd());
@@ -51,6 +51,10 @@ export function welcome(demo) {
   print(`  Dashboard    ${bold(url)}`);
   if (link !== undefined) print(`  First visit  ${link}  ${dim('works once: choose your password there')}`);
   if (key !== undefined) print(`  API key      ${key}  ${dim('shown this once, stays valid')}`);
+  else
+    print(
+      `  API key      ${dim('the one that the first start showed, or a preset one: SECATEUR_ADMIN_KEY')}`,
+    );
   print(`  API          ${url}/docs`);
   print();
   print(`  Try it${demo ? ': one person leaves one stream and keeps the others' : ''}`);
