@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
+import { AnalyticsModule } from './analytics/analytics.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CONFIG, type Config } from './config.js';
 import { type Database, DatabaseModule } from './database.module.js';
@@ -8,6 +9,7 @@ import { HealthModule } from './health.module.js';
 import { JournalModule } from './journal/journal.module.js';
 import { OptOutsModule } from './opt-outs/opt-outs.module.js';
 import { PermissionsModule } from './permissions/permissions.module.js';
+import { preferencesModule } from './preferences/bindings.js';
 import { loadPepper, loadSecrets, PEPPER, SECRETS } from './secrets.js';
 import { StreamsModule } from './streams/streams.module.js';
 import { SubscribersModule } from './subscribers/subscribers.module.js';
@@ -30,7 +32,7 @@ function configModule(config: Config): DynamicModule {
 }
 
 /** The features, one module each. A new feature is one more line here and nothing else in this file. */
-const features: readonly Type[] = [
+const features: readonly (Type | DynamicModule)[] = [
   AuthModule,
   HealthModule,
   JournalModule,
@@ -39,6 +41,8 @@ const features: readonly Type[] = [
   OptOutsModule,
   EventsModule,
   PermissionsModule,
+  AnalyticsModule,
+  preferencesModule,
   DemoModule,
 ];
 

@@ -72,3 +72,29 @@ test('an opt-out stops the stream of the message, keeps the others, and the next
     effective: ['channel=email;category=promotions;origin=shop'],
   });
 });
+
+test('a one-click POST to a link of ours stops its stream at once, without a redirect or a cookie', async () => {
+  const message = { ...newsletter, campaign: 'weekly-47', message_id: 'm-2' };
+  const link = await post('/v1/links', { subscriber: 'u-2', message, all_option_shown: true });
+  expect(link).toMatchObject({ status: 200 });
+  const { url, headers } = link.body as { url: string; headers: Record<string, string> };
+  expect(headers).toMatchObject({
+    'List-Unsubscribe': expect.stringContaining(url),
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  });
+  expect(await post('/v1/subscribers', [{ id: 'u-2', jurisdiction: 'US' }])).toMatchObject({ status: 200 });
+  const path = new URL(url).pathname;
+  const page = await app.request(path, { headers: { authorization: '' } });
+  expect(page.status).toBe(200);
+  expect(await page.text()).toContain('<form');
+  expect(await allowed(newsletter, 'u-2')).toMatchObject({ allowed: true });
+
+  const answer = await app.request(path, {
+    method: 'POST',
+    headers: { authorization: '', 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'List-Unsubscribe=One-Click',
+  });
+  expect([answer.status, answer.headers.get('set-cookie'), answer.redirected]).toEqual([200, null, false]);
+  expect(await allowed(newsletter, 'u-2')).toMatchObject({ allowed: false, reason: 'opt_out' });
+  expect(await allowed(promotions, 'u-2')).toMatchObject({ allowed: true });
+});

@@ -1,10 +1,11 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { demoOptions, type SimulatedDay, type Simulation, simulate } from '@secateur/models';
+import { demoOptions, type Simulation, simulate } from '@secateur/models';
 import type { Config } from '../config.js';
 import type { DemoProgress } from '../contract/analytics.js';
 import type { Database } from '../database.module.js';
 import type { EventsService } from '../events/events.service.js';
 import type { Door } from '../events/normalise.js';
+import type { Row } from '../events/parse-batch.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscribersService } from '../subscribers/subscribers.service.js';
 
@@ -65,22 +66,15 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
     const started = performance.now();
     const endsAt = state === null ? now : new Date(state.endsAt);
     if (state === null) await this.#remember({ endsAt: endsAt.toISOString(), loaded: false }, now);
-    this.#progress = { state: 'loading', loaded: 0, total: 0, detail: 'simulating' };
     const simulation = simulate(demoOptions(endsAt));
-    const days: SimulatedDay[] = [];
-    for (const day of simulation.days()) {
-      days.push(day);
-      await breathe();
-      if (this.#stopped) return;
-    }
-    const total = days.reduce((sum, day) => sum + day.events.length, 0);
-    this.#progress = { state: 'loading', loaded: 0, total, detail: '' };
+    const total = simulation.options.days;
+    this.#progress = { state: 'loading', loaded: 0, total, detail: 'days of events' };
     await this.#loadBase(simulation);
-    await this.#loadDays(days);
+    const events = await this.#loadDays(simulation);
     if (this.#stopped) return;
     await this.#remember({ endsAt: endsAt.toISOString(), loaded: true }, new Date());
-    this.#progress = { state: 'ready', loaded: total, total, detail: '' };
-    this.#log.log('demo loaded', { events: total, milliseconds: Math.round(performance.now() - started) });
+    this.#progress = { ...this.#progress, state: 'ready', loaded: total };
+    this.#log.log('demo loaded', { events, milliseconds: Math.round(performance.now() - started) });
   }
 
   async #loadBase(simulation: Simulation): Promise<void> {
@@ -94,23 +88,42 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
     await this.subscribers.upsert(changes);
   }
 
-  async #loadDays(days: readonly SimulatedDay[]): Promise<void> {
-    let group: { value: unknown; receivedAt: number }[] = [];
+  /** While one group is being stored the next one is simulated. @returns how many events there were */
+  async #loadDays(simulation: Simulation): Promise<number> {
+    let events = 0;
+    let loaded = 0;
+    let group: Row[] = [];
+    let storing: Promise<void> = Promise.resolve();
     const send = async () => {
-      const result = await this.events.accept(group, door, Date.now());
-      if (result.rejected[0] !== undefined)
-        throw new Error(`the intake refused: ${result.rejected[0].detail}`);
-      this.#progress = { ...this.#progress, loaded: this.#progress.loaded + group.length };
+      const rows = group;
+      const days = loaded;
       group = [];
+      events += rows.length;
+      await storing;
+      storing = this.#store(rows).then(() => {
+        this.#progress = { ...this.#progress, loaded: days };
+      });
+      // A failure is met at the next await; without a handler of its own it would end the process first.
+      storing.catch(() => undefined);
     };
-    for (const day of days) {
+    for (const day of simulation.days()) {
       for (const { event, receivedAt } of day.events) {
         group.push({ value: event, receivedAt: Date.parse(receivedAt) });
         if (group.length === groupEvents) await send();
-        if (this.#stopped) return;
+        if (this.#stopped) break;
       }
+      loaded++;
+      await breathe();
+      if (this.#stopped) break;
     }
-    if (group.length > 0) await send();
+    await send();
+    await storing;
+    return events;
+  }
+
+  async #store(rows: readonly Row[]): Promise<void> {
+    const { rejected } = await this.events.accept(rows, door, Date.now());
+    if (rejected[0] !== undefined) throw new Error(`the intake refused: ${rejected[0].detail}`);
   }
 
   async #remember(state: { endsAt: string; loaded: boolean }, now: Date): Promise<void> {

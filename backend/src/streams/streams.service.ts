@@ -52,6 +52,16 @@ export class StreamsService {
     return this.#catalogue.find(channel, category, origin) ?? null;
   }
 
+  /** The stream, registered durably before the promise resolves. @throws EngineAwayError */
+  async register(channel: Channel, category: string, origin: string, at: number): Promise<CataloguedStream> {
+    const stream = this.seen(channel, category, origin, at);
+    for (const { table, columns, lines } of this.inserts([stream.key])) {
+      await this.engine.insert(table, columns, lines, `first seen:${stream.key}`);
+    }
+    this.confirm([stream.key]);
+    return stream;
+  }
+
   /** Rows of first-seen streams that no confirmed group holds yet, to be put first into the group that mentions them. */
   inserts(keys: Iterable<string>): Insert[] {
     const versions = [...new Set(keys)].flatMap((key) => this.#unconfirmed.get(key) ?? []);

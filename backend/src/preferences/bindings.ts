@@ -1,0 +1,141 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { EngineAwayError } from '@secateur/sql';
+import { CONFIG, type Config } from '../config.js';
+import type { Channel } from '../contract/vocabulary.js';
+import { type Database, ENGINE } from '../database.module.js';
+import { OptOutsModule } from '../opt-outs/opt-outs.module.js';
+import { OptOutsService } from '../opt-outs/opt-outs.service.js';
+import type { Incoming, Outcome, Who } from '../opt-outs/request.js';
+import { PermissionsModule } from '../permissions/permissions.module.js';
+import { PermissionsService } from '../permissions/permissions.service.js';
+import { SECRETS, type Secrets } from '../secrets.js';
+import type { Catalogue } from '../streams/catalogue.js';
+import type { CataloguedStream } from '../streams/stream.js';
+import { StreamsModule } from '../streams/streams.module.js';
+import { StreamsService } from '../streams/streams.service.js';
+import { SubscriberDirectory } from '../subscribers/directory.js';
+import { noId } from '../subscribers/identifiers.js';
+import { identifierFor, type Subject } from '../subscribers/subject.js';
+import { SubscribersModule } from '../subscribers/subscribers.module.js';
+import { SubscribersService } from '../subscribers/subscribers.service.js';
+import { maskEmail, maskPhone } from './mask.js';
+import {
+  type EdgeCatalogue,
+  type LinkSubject,
+  type PersonalStream,
+  PreferencePorts,
+  PreferenceSettings,
+} from './ports.js';
+import { PreferencesModule } from './preferences.module.js';
+import { streamHash } from './token.js';
+
+@Injectable()
+export class PreferenceBindings extends PreferencePorts {
+  readonly noteReason = null;
+
+  constructor(
+    @Inject(ENGINE) private readonly engine: Database,
+    @Inject(OptOutsService) private readonly optOuts: OptOutsService,
+    @Inject(PermissionsService) private readonly permissions: PermissionsService,
+    @Inject(StreamsService) private readonly streams: StreamsService,
+    @Inject(SubscribersService) private readonly subscribers: SubscribersService,
+    @Inject(SubscriberDirectory) private readonly directory: SubscriberDirectory,
+  ) {
+    super();
+  }
+
+  submit(incoming: Incoming[]): Promise<Outcome[]> {
+    return this.optOuts.submit(incoming);
+  }
+
+  async streamsOf(who: Who): Promise<PersonalStream[] | null> {
+    try {
+      const subject = await this.#subjectOf(who);
+      if (subject === null) return [];
+      const [{ streams }, spells] = await Promise.all([
+        this.permissions.standings(subject, Date.now()),
+        this.engine.query('opt-outs/spells_by_person', { ids: subject.person }),
+      ]);
+      const byStream = new Map(spells.map((spell) => [spell.stream, spell]));
+      return streams.flatMap(({ stream, permission }) => {
+        const spell = byStream.get(stream.key);
+        if (spell === undefined && permission.reason !== 'opt_in') return [];
+        const open = spell !== undefined && (spell.edges === 0 || spell.last_edge === 'open');
+        return [{ stream, allowed: permission.allowed, open }];
+      });
+    } catch (error) {
+      if (error instanceof EngineAwayError) return null;
+      throw error;
+    }
+  }
+
+  async linkSubject(subscriber: string, channel: Channel): Promise<LinkSubject> {
+    const id = this.directory.idOf('external', subscriber);
+    let subject = (await this.directory.byExternalId([id])).get(id);
+    if (subject === undefined) {
+      await this.subscribers.upsert([{ profile: { id: subscriber }, receivedAt: Date.now() }]);
+      subject = (await this.directory.byExternalId([id])).get(id);
+      if (subject === undefined) throw new Error('a subscriber that was just made is not there');
+    }
+    return { person: subject.person, externalId: id, identifier: identifierFor(channel, subject, noId) };
+  }
+
+  ensureStream(channel: Channel, category: string, origin: string): Promise<CataloguedStream> {
+    return this.streams.register(channel, category, origin, Date.now());
+  }
+
+  catalogue(): EdgeCatalogue {
+    const { catalogue } = this.streams;
+    return {
+      byKey: (key) => catalogue.get(key),
+      byTriple: (channel, category, origin) => catalogue.find(channel, category, origin),
+      byHash: (channel, hash) => hashesOf(catalogue).get(`${channel}:${hash}`),
+    };
+  }
+
+  async addressHint(who: Who): Promise<string | null> {
+    const subject = await this.#subjectOf(who);
+    const profile = subject === null ? null : this.directory.profile(subject);
+    if (profile === null || subject === null) return null;
+    if (who.identifier === subject.phoneId && profile.phone !== null) return maskPhone(profile.phone);
+    return profile.email === null ? null : maskEmail(profile.email);
+  }
+
+  async #subjectOf(who: Who): Promise<Subject | null> {
+    if (who.person === undefined) return null;
+    return (await this.directory.byPerson([who.person])).get(who.person) ?? null;
+  }
+}
+
+const hashes = new WeakMap<Catalogue, Map<string, CataloguedStream>>();
+
+function hashesOf(catalogue: Catalogue): Map<string, CataloguedStream> {
+  let known = hashes.get(catalogue);
+  if (known === undefined) {
+    known = new Map(
+      catalogue.streams.map((stream) => [
+        `${stream.channel}:${streamHash(stream.channel, stream.category, stream.origin)}`,
+        stream,
+      ]),
+    );
+    hashes.set(catalogue, known);
+  }
+  return known;
+}
+
+/** The public edge on the real services. */
+export const preferencesModule = PreferencesModule.with({
+  imports: [OptOutsModule, PermissionsModule, StreamsModule, SubscribersModule],
+  providers: [
+    { provide: PreferencePorts, useClass: PreferenceBindings },
+    {
+      provide: PreferenceSettings,
+      inject: [CONFIG, SECRETS],
+      useFactory: (config: Config, secrets: Secrets): PreferenceSettings => ({
+        publicUrl: config.publicUrl,
+        secrets: secrets.keys('links').map(({ key }) => key.toString('base64')),
+        now: Date.now,
+      }),
+    },
+  ],
+});
