@@ -1,6 +1,102 @@
 // Written by `pnpm sql:generate` from sql/queries and sql/migrations. Do not edit.
 
 export interface Queries {
+  'analytics/decisions_totals': {
+    params: {
+      from: Date;
+      to: Date;
+    };
+    row: {
+      requests: number;
+      opt_outs: number;
+      complaints: number;
+      unsolicited: number;
+      unattributed: number;
+      kept: number;
+      time_to_honour_p99_ms: number | null;
+      previous_requests: number;
+      previous_unsolicited: number;
+      previous_unattributed: number;
+      previous_kept: number;
+    };
+  };
+  'analytics/overview_totals': {
+    params: {
+      from: Date;
+      to: Date;
+    };
+    row: {
+      delivered: number;
+      opt_outs: number;
+      complaints: number;
+      previous_delivered: number;
+      previous_opt_outs: number;
+      previous_complaints: number;
+    };
+  };
+  'analytics/overview_trend': {
+    params: {
+      bucket: 'hour' | 'day' | 'week';
+      from: Date;
+      to: Date;
+    };
+    row: {
+      at: string;
+      delivered: number;
+      opt_outs: number;
+      complaints: number;
+    };
+  };
+  'analytics/rate_trend': {
+    params: {
+      dimension: 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type';
+      bucket: 'hour' | 'day' | 'week';
+      from: Date;
+      to: Date;
+      keys: readonly string[];
+    };
+    row: {
+      key: string;
+      at: string;
+      delivered: number;
+      opt_outs: number;
+      complaints: number;
+    };
+  };
+  'analytics/rates_by_dimension': {
+    params: {
+      from: Date;
+      to: Date;
+      dimension: 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type';
+      limit: number;
+    };
+    row: {
+      key: string;
+      delivered: number;
+      opt_outs: number;
+      complaints: number;
+      previous_delivered: number;
+      previous_opt_outs: number;
+      previous_complaints: number;
+    };
+  };
+  'analytics/reach': {
+    params: Record<string, never>;
+    row: {
+      spells: number;
+      subscribers: number;
+      streams: number;
+    };
+  };
+  'analytics/segment_sizes': {
+    params: {
+      at: Date;
+    };
+    row: {
+      segment: string;
+      size: number;
+    };
+  };
   'audit/decision_by_id': {
     params: {
       id: string;
@@ -293,6 +389,58 @@ export interface Queries {
 
 /** Name and ClickHouse type of the columns each query answered with when this file was written. */
 export const queryColumns: Readonly<Record<string, readonly (readonly [name: string, type: string])[]>> = {
+  'analytics/decisions_totals': [
+    ['requests', 'UInt64'],
+    ['opt_outs', 'UInt64'],
+    ['complaints', 'UInt64'],
+    ['unsolicited', 'UInt64'],
+    ['unattributed', 'UInt64'],
+    ['kept', 'UInt64'],
+    ['time_to_honour_p99_ms', 'Nullable(Float64)'],
+    ['previous_requests', 'UInt64'],
+    ['previous_unsolicited', 'UInt64'],
+    ['previous_unattributed', 'UInt64'],
+    ['previous_kept', 'UInt64'],
+  ],
+  'analytics/overview_totals': [
+    ['delivered', 'UInt64'],
+    ['opt_outs', 'UInt64'],
+    ['complaints', 'UInt64'],
+    ['previous_delivered', 'UInt64'],
+    ['previous_opt_outs', 'UInt64'],
+    ['previous_complaints', 'UInt64'],
+  ],
+  'analytics/overview_trend': [
+    ['at', 'DateTime(\'UTC\')'],
+    ['delivered', 'UInt64'],
+    ['opt_outs', 'UInt64'],
+    ['complaints', 'UInt64'],
+  ],
+  'analytics/rate_trend': [
+    ['key', 'String'],
+    ['at', 'DateTime(\'UTC\')'],
+    ['delivered', 'UInt64'],
+    ['opt_outs', 'UInt64'],
+    ['complaints', 'UInt64'],
+  ],
+  'analytics/rates_by_dimension': [
+    ['key', 'String'],
+    ['delivered', 'UInt64'],
+    ['opt_outs', 'UInt64'],
+    ['complaints', 'UInt64'],
+    ['previous_delivered', 'UInt64'],
+    ['previous_opt_outs', 'UInt64'],
+    ['previous_complaints', 'UInt64'],
+  ],
+  'analytics/reach': [
+    ['spells', 'UInt64'],
+    ['subscribers', 'UInt64'],
+    ['streams', 'UInt64'],
+  ],
+  'analytics/segment_sizes': [
+    ['segment', 'String'],
+    ['size', 'UInt64'],
+  ],
   'audit/decision_by_id': [
     ['seq', 'UInt64'],
     ['id', 'UUID'],
