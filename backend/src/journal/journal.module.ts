@@ -3,11 +3,13 @@ import { Global, Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../config.js';
 import { type Database, ENGINE } from '../database.module.js';
 import { Readiness } from '../readiness.js';
+import { JournalController } from './journal.controller.js';
 import { openJournal } from './journal.js';
 import { Lanes } from './lanes.js';
 
 @Global()
 @Module({
+  controllers: [JournalController],
   providers: [
     {
       provide: Lanes,

@@ -1,6 +1,7 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { EngineAwayError } from '@secateur/sql';
 import type { Database } from '../database.module.js';
+import { NotFoundError } from '../errors.js';
 import type { Readiness } from '../readiness.js';
 import type { Journal } from './journal.js';
 import { createLane } from './lane.js';
@@ -59,6 +60,26 @@ export class Lanes implements OnApplicationBootstrap, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     for (const { lane } of this.#lanes) await lane.stop();
     await this.journal.close();
+  }
+
+  /** Records that the engine refused again and again, waiting for a person; without what they are about. */
+  setAside() {
+    return this.journal.setAsideList().map(({ id, lane, kind, at, reason }) => ({
+      id,
+      lane,
+      kind,
+      accepted_at: new Date(at).toISOString(),
+      reason,
+    }));
+  }
+
+  /** Puts a set-aside record back to work. @throws NotFoundError when none is set aside under that id */
+  async retry(record: string): Promise<void> {
+    const lane = this.journal.setAsideList().find((one) => one.id === record)?.lane;
+    const owner = this.#lanes.find(({ name }) => name === lane);
+    if (owner === undefined || !(await owner.lane.retry(record))) {
+      throw new NotFoundError(`Nothing is set aside under ${record}`);
+    }
   }
 
   /** Ready to accept opt-outs as long as the journal can be written; `waiting` says that the engine is away. */
