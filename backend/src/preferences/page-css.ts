@@ -22,7 +22,7 @@ body {
 header, main { width: 100%; max-width: 36rem; margin: 0 auto; padding: 0 1rem; }
 header { display: flex; align-items: center; justify-content: space-between; gap: 1rem; padding-block: 1.25rem .75rem; }
 header .brand { font-weight: 600; }
-nav { display: flex; gap: .25rem; font-size: .9375rem; white-space: nowrap; }
+nav { margin-right: -.5rem; display: flex; gap: .25rem; font-size: .9375rem; white-space: nowrap; }
 nav a, nav span { padding: .5rem; color: var(--soft); border-radius: .5rem; }
 nav span { color: var(--ink); font-weight: 600; }
 p, ul { margin: 0; }
@@ -54,9 +54,14 @@ select { text-align: left; border-color: var(--line); background: var(--card); c
 .row { display: flex; flex-wrap: wrap; gap: .625rem .875rem; align-items: center; }
 .row button, .row select { width: auto; flex: 0 1 auto; }
 .row .hint { flex: 1 1 11rem; }
+.offers { display: grid; gap: .625rem; }
 details { border-top: 1px solid var(--line); padding-top: .5rem; }
 summary { cursor: pointer; padding: .5rem 0; color: var(--soft); font-size: .9375rem; border-radius: .375rem; }
 details[open] summary { margin-bottom: .375rem; }
+details.card { display: block; border-top: 1px solid var(--line); padding-block: .625rem; }
+details.card summary { color: var(--ink); font-size: 1.0625rem; font-weight: 600; }
+details.card > .hint { margin-bottom: .75rem; }
+details.card[open] { padding-bottom: 1.25rem; }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 legend { padding: 0 0 .25rem; font-weight: 600; font-size: .9375rem; color: var(--soft); }
 .box { display: grid; grid-template-columns: auto 1fr; column-gap: .75rem; align-items: center; border-top: 1px solid var(--line); }
@@ -80,6 +85,7 @@ a { color: var(--leaf); text-underline-offset: .2em; }
 @media (min-width: 48rem) {
   header { padding-top: 3rem; }
   .card { padding: 1.75rem; }
+  details.card { padding: .875rem 1.75rem; }
 }
 @media (prefers-contrast: more) { :root { --line: currentColor; --soft: var(--ink); } }
 @media (forced-colors: active) { .tick { stroke: CanvasText; } }

@@ -89,7 +89,7 @@ function insteadCard(view: PageView, receipt: string): Html {
   const { language: m } = view;
   return html`<section class="card quiet"><h2>${m.insteadTitle}</h2><p class="hint">${m.insteadHint}</p>${form(
     view,
-    html`<input type="hidden" name="receipt" value="${receipt}"><div class="row">${pauseDays.map(
+    html`<input type="hidden" name="receipt" value="${receipt}"><div class="offers">${pauseDays.map(
       (days) => html`<button name="do" value="pause-${days}">${m.pause(days)}</button>`,
     )}<button name="do" value="fewer">${m.fewer}</button></div>`,
   )}</section>`;

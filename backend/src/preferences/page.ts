@@ -19,7 +19,7 @@ export function renderPage(view: PageView): string {
   return renderShell(m, view.stylesheet, titleOf(view), view.action, view.stream?.brand ?? '', [
     ...body,
     view.essential && html`<p class="note">${m.essential}</p>`,
-    html`<footer>${view.addressHint !== null && html`<p>${m.address(view.addressHint)}</p>`}<p>${m.quiet}</p></footer>`,
+    html`<footer>${view.addressHint !== null && html`<p>${m.address(view.addressHint)}</p>`}${result === null && html`<p>${m.quiet}</p>`}</footer>`,
   ]);
 }
 
@@ -139,22 +139,30 @@ function offersWider({ result }: PageView): boolean {
   return result?.kind !== 'stopped' || result.asked === 'this' || result.asked === 'picks';
 }
 
+/** After a choice the list is folded away: what happened comes first, and the page stays short. */
 function listSection(view: PageView): Piece {
-  const { language: m, boxes } = view;
+  const { language: m, boxes, result } = view;
   if (boxes === null || boxes.length === 0) return null;
+  const folded = result !== null && result.kind !== 'undo-over' && result.kind !== 'unchanged';
+  if (!folded)
+    return html`<section class="card quiet"><h2>${m.listTitle}</h2>${boxForm(view, boxes)}</section>`;
+  return html`<details class="card quiet"><summary>${m.listOpen}</summary>${boxForm(view, boxes)}</details>`;
+}
+
+function boxForm(view: PageView, boxes: readonly Box[]): Html {
+  const { language: m } = view;
   const channels = [...new Set(boxes.map((box) => box.channel))];
-  return html`<section class="card quiet">
-<h2>${m.listTitle}</h2>
-<p class="hint">${m.listHint}</p>
+  const severalBrands = new Set(boxes.map((box) => box.brand)).size > 1;
+  const row = (box: Box) => boxRow(m, severalBrands ? box : { ...box, brand: '' });
+  return html`<p class="hint">${m.listHint}</p>
 ${form(
   view,
   html`${channels.map(
     (channel) => html`<fieldset><legend>${m.kinds[channel]}</legend>
-${boxes.filter((box) => box.channel === channel).map((box) => boxRow(m, box))}</fieldset>`,
+${boxes.filter((box) => box.channel === channel).map(row)}</fieldset>`,
   )}
 <button name="do" value="save">${m.save}</button>`,
-)}
-</section>`;
+)}`;
 }
 
 function boxRow(m: Messages, box: Box): Html {

@@ -32,7 +32,7 @@ export const de: Messages = {
   },
   allHint: 'Angebote, Neuigkeiten und alles andere auf diesem Weg.',
   everything: 'Alles beenden',
-  everythingHint: 'Dasselbe auf jedem Weg, und keine Profilbildung mehr.',
+  everythingHint: 'Dasselbe für E-Mail, SMS, App und Post, und keine Profilbildung mehr.',
   essential: 'Nachrichten, die Sie brauchen, etwa Belege und Sicherheitshinweise, kommen weiterhin.',
   alreadyTitle: 'Diese Nachrichten sind beendet',
   alreadyText: 'Sie bekommen sie nicht. Sie müssen nichts weiter tun.',
@@ -49,6 +49,7 @@ export const de: Messages = {
   reasonSend: 'Senden',
   reasonThanks: 'Danke, dass Sie es uns sagen.',
 
+  listOpen: 'Ändern, was Sie bekommen',
   listTitle: 'Was Sie bekommen',
   listHint:
     'Nehmen Sie das Häkchen weg, wo Sie nichts mehr möchten, und speichern Sie. Nur was Sie ändern, ändert sich.',

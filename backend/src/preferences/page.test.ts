@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { html } from './html.js';
+import { chooseLanguage, languages } from './language.js';
+import { maskEmail, maskPhone } from './mask.js';
+import { en } from './messages/en.js';
+import { renderNotice, renderPage } from './page.js';
+import type { PageView, Result, StreamName } from './page-view.js';
+
+const offers: StreamName = { title: 'Weekly offers', channel: 'email', brand: 'Rosewood' };
+const view: PageView = {
+  language: en,
+  action: '/u/token',
+  stylesheet: '/u/assets/page.css?v=1',
+  formId: '0123456789abcdef',
+  channel: 'email',
+  stream: offers,
+  already: false,
+  boxes: [{ ...offers, key: 'email.promotions.shop', ticked: true, locked: false }],
+  essential: true,
+  addressHint: null,
+  result: null,
+};
+const stopped: Result = {
+  kind: 'stopped',
+  asked: 'this',
+  stopped: [offers],
+  goesOn: [],
+  resumed: [],
+  stayOff: [],
+  widened: false,
+  pending: false,
+  receipt: 'receipt',
+  offers: true,
+  askReason: true,
+};
+const results: Result[] = [
+  stopped,
+  { ...stopped, asked: 'all' },
+  { ...stopped, asked: 'everything' },
+  { ...stopped, asked: 'picks', stopped: [], resumed: [offers], stayOff: [offers] },
+  { ...stopped, pending: true, goesOn: null, receipt: null },
+  { kind: 'paused', until: Date.UTC(2026, 11, 21) },
+  ...(['fewer', 'undone', 'undo-over', 'unchanged', 'thanks', 'failed'] as const).map((kind) => ({ kind })),
+];
+
+/** What a browser reads, for the five entities that are ever written. */
+function unescaped(text: string): string {
+  const letters: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+  return text.replace(/&(.*?);/g, (_, name: string) => letters[name] ?? '?');
+}
+
+describe('the page', () => {
+  it('escapes whatever a sender called a stream or a brand', () => {
+    const hostile = `"><script>alert(1)</script><b x='&amp;`;
+    const evil = { title: hostile, channel: 'email' as const, brand: hostile };
+    for (const result of [null, ...results]) {
+      const page = renderPage({
+        ...view,
+        stream: evil,
+        addressHint: hostile,
+        boxes: [
+          { ...evil, key: 'k', ticked: true, locked: false },
+          { ...evil, brand: '', key: 'l', ticked: false, locked: true },
+        ],
+        result:
+          result?.kind === 'stopped'
+            ? { ...result, stopped: [evil], goesOn: [evil], receipt: hostile }
+            : result,
+      });
+      expect(page).not.toMatch(/<script|<b x/);
+    }
+    expect(renderNotice(en, hostile, hostile, hostile, hostile)).not.toMatch(/<script|<b x/);
+  });
+
+  it('escapes any text so that it reads as that text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const { text: out } = html`<p title="${text}">${text}</p>`;
+        const read = /^<p title="([^"<>]*)">([^<>]*)<\/p>$/s.exec(out)?.slice(1).map(unescaped);
+        const meant = text.toWellFormed().replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
+        expect(read).toEqual([meant, meant]);
+      }),
+    );
+  });
+
+  it('takes out controls that turn the direction of text', () => {
+    expect(html`${'a\u202eb\u2066c'}`.text).toBe('abc');
+  });
+
+  it.each(languages.map((language) => [language.code, language] as const))(
+    'says something in every state in %s',
+    (_, language) => {
+      for (const result of [null, ...results]) {
+        const page = renderPage({ ...view, language, result });
+        expect(page).not.toMatch(/undefined|null|NaN|\[object|\$\{/);
+        expect(page).toContain(`<html lang="${language.code}">`);
+        expect(page.match(/<h1>/g)).toHaveLength(1);
+        expect(/<title>(.+)<\/title>/.exec(page)?.[1]).toBeTruthy();
+        // Every control has a name: a label of its own, or its text.
+        const ids = [...page.matchAll(/<input type="checkbox" id="([^"]+)"/g)].map(([, id]) => id);
+        for (const id of ids) expect(page).toContain(`<label for="${id}">`);
+        const described = [...page.matchAll(/aria-describedby="([^"]+)"/g)].map(([, id]) => id);
+        for (const id of described) expect(page.split(`id="${id}"`)).toHaveLength(2);
+      }
+    },
+  );
+
+  it('keeps "stop everything" one click away in every state where something may still come', () => {
+    for (const result of [null, ...results]) {
+      const isWide = result?.kind === 'stopped' && (result.asked === 'all' || result.asked === 'everything');
+      if (!isWide) expect(renderPage({ ...view, result })).toContain('name="do" value="everything"');
+    }
+    expect(renderPage({ ...view, already: true })).toContain('name="do" value="everything"');
+  });
+
+  it('"all" is as large as "stop": neither is hidden behind the other (INV-CA-1)', () => {
+    const page = renderPage(view);
+    const card = page.slice(page.indexOf('<section'), page.indexOf('</section>'));
+    expect(card).toContain('value="stop"');
+    expect(card).toContain('value="all"');
+    expect(card.indexOf('<details')).toBeGreaterThan(card.indexOf('value="everything"'));
+  });
+
+  it('counts what does not fit into a short list', () => {
+    const many = Array.from({ length: 9 }, (_, n) => ({ ...offers, title: `Stream ${n}` }));
+    const page = renderPage({ ...view, result: { ...stopped, goesOn: many } as Result });
+    expect(page).toContain('and 3 more');
+  });
+
+  it('says that a decision is wider than the one message', () => {
+    expect(renderPage({ ...view, result: { ...stopped, widened: true } as Result })).toContain(en.widened);
+  });
+});
+
+describe('the message files', () => {
+  it('have the same keys and no empty text', () => {
+    const paths = (value: object, before = ''): string[] =>
+      Object.entries(value).flatMap(([key, each]) => {
+        if (typeof each === 'string') expect(each.trim(), key).not.toBe('');
+        return typeof each === 'object' ? paths(each, `${before}${key}.`) : [`${before}${key}`];
+      });
+    for (const language of languages) expect(paths(language).sort()).toEqual(paths(en).sort());
+  });
+});
+
+describe('the language', () => {
+  it.each([
+    [undefined, undefined, 'en'],
+    [undefined, 'de', 'de'],
+    [undefined, 'de-CH, fr;q=0.9', 'de'],
+    [undefined, 'fr, de;q=0.5, en;q=0.8', 'en'],
+    [undefined, 'de;q=0, en;q=0.1', 'en'],
+    [undefined, ';;;,,q=,*', 'en'],
+    ['DE', 'en', 'de'],
+    ['xx', 'de', 'de'],
+  ])('?lang=%s with Accept-Language %s is %s', (asked, header, code) => {
+    expect(chooseLanguage(asked, header).code).toBe(code);
+  });
+});
+
+describe('a masked address', () => {
+  it('shows no more than its first letters and its end', () => {
+    expect(maskEmail('jane@example.com')).toBe('j•••@e•••.com');
+    expect(maskEmail('😀x@münchen.co.uk')).toBe('😀•••@m•••.uk');
+    expect(maskEmail('no address')).toBe('•••');
+    expect(maskEmail('a@localhost')).toBe('a•••@l•••');
+    expect(maskPhone('+4915112345678')).toBe('+49•••78');
+    expect(maskPhone('+4912')).toBe('•••');
+  });
+});
