@@ -1,4 +1,4 @@
-import { canonicalSelector, parseSelector, type Selector } from '../contract/selectors.js';
+import { canonicalSelector, type Selector } from '../contract/selectors.js';
 import { explicitBases } from '../contract/vocabulary.js';
 import type { Statement } from '../permissions/statement.js';
 import { streamAt, streamByKey } from '../streams/catalogue-index.js';
@@ -13,6 +13,7 @@ import {
   allSubjects,
   identifierOn,
   optInSubjects,
+  readSelector,
   type Subject,
   statementId,
   statementOf,
@@ -151,19 +152,19 @@ function optOut(draft: Draft): Line[] {
 
   for (const finding of [...findings].sort(strongestFirst)) {
     for (const selector of finding.selectors) {
-      const parsed = parseSelector(selector);
+      const parsed = readSelector(selector);
       const bound = finding.bindsPerson ? allSubjects(parsed, request, facts) : [];
       write(selector, finding.basis, [...bound, ...subjectsOf(parsed, request, facts)]);
     }
   }
   for (const selector of asked) {
-    const parsed = parseSelector(selector);
+    const parsed = readSelector(selector);
     const bound =
       request.asked === 'everything' && isOnlyClass(parsed) ? allSubjects(parsed, request, facts) : [];
     write(selector, 'request', [...bound, ...subjectsOf(parsed, request, facts)]);
   }
   for (const selector of ruled.selectors) {
-    write(selector, `rule:${ruled.rule}`, subjectsOf(parseSelector(selector), request, facts));
+    write(selector, `rule:${ruled.rule}`, subjectsOf(readSelector(selector), request, facts));
   }
   if (request.trigger === 'provider_suppressed') draft.flags.push('gap_case');
   if (signalOf(request) === 'unclassified') draft.flags.push('review');
@@ -179,7 +180,7 @@ function optIn(draft: Draft): Line[] {
   if (request.asked === 'everything') draft.flags.push('opt_in_narrowed');
   if (!counts) draft.flags.push('opt_in_without_evidence');
   const lines = asked.flatMap((selector) =>
-    optInSubjects(parseSelector(selector), request, facts).map((subject) =>
+    optInSubjects(readSelector(selector), request, facts).map((subject) =>
       statementOf(request, facts, subject, {
         selector,
         effect: 'opt_in',
@@ -253,7 +254,7 @@ function each(
   line: Pick<Statement, 'effect'> & Partial<Statement>,
 ): Line[] {
   return [...new Set(selectors)].flatMap((selector) =>
-    subjectsOf(parseSelector(selector), request, facts).map((subject) =>
+    subjectsOf(readSelector(selector), request, facts).map((subject) =>
       statementOf(request, facts, subject, { ...line, selector }),
     ),
   );

@@ -100,14 +100,15 @@ export function explainedFloor(
   if (guessed && differsByRegion(matches, regionsOf(where.jurisdictions))) widened.add('jurisdiction');
   for (const { rows, lostStream } of matches) {
     for (const row of rows) {
+      if (row.streamKnown === false) widened.add('stream');
       if (row.basis === 'other' && legalBasis(request, stream) === null) widened.add('legal_basis');
       if (row.allOption === false && isAllOptionUnknown(request, stream)) widened.add('all_option');
     }
     if (lostStream) widened.add('stream');
   }
-  // A stream that registered itself says neither: reviewing it would say both.
+  // A stream that is not known, or that registered itself, says neither: naming or reviewing it would say both.
   const isSilent = widened.has('legal_basis') || widened.has('all_option');
-  if (isSilent && stream !== null && !stream.reviewed) widened.add('stream');
+  if (isSilent && !(stream?.reviewed ?? false)) widened.add('stream');
   return { findings: matches.map((match) => match.finding), widenedFor: [...widened] };
 }
 

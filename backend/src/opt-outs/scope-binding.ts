@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Selector } from '../contract/selectors.js';
+import { parseSelector, type Selector } from '../contract/selectors.js';
 import type { Channel } from '../contract/vocabulary.js';
 import type { Statement } from '../permissions/statement.js';
 import type { Facts, OptOutRequest } from './request.js';
@@ -7,6 +7,19 @@ import type { Facts, OptOutRequest } from './request.js';
 export interface Subject {
   id: string;
   binds: 'person' | 'identifier';
+}
+
+// The same few selectors come again and again, and validating one costs more than the rest of a decision.
+const parsed = new Map<string, Selector>();
+
+/** `parseSelector`, remembered. */
+export function readSelector(text: string): Selector {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const selector = parseSelector(text);
+  if (parsed.size >= 10_000) parsed.clear();
+  parsed.set(text, selector);
+  return selector;
 }
 
 /** Which kind of identifier a channel's messages use; null: it needs none. */

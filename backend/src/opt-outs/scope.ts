@@ -1,8 +1,9 @@
-import { canonicalSelector, parseSelector, type Selector } from '../contract/selectors.js';
+import { canonicalSelector, type Selector } from '../contract/selectors.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import { askedKind, selectorsOf, signalOf, streamSelector } from './floor.js';
 import type { Signal } from './floor-table.js';
 import type { Facts, OptOutRequest } from './request.js';
+import { readSelector } from './scope-binding.js';
 
 /** Signals whose reach the words "this" or "all" do not describe: the signal itself says what it is about. */
 const absolute: readonly Signal[] = [
@@ -114,7 +115,7 @@ export function ruleOutcome(request: OptOutRequest, facts: Facts): RuleOutcome {
         outcome.trace.push({ rule: rule.id, matched: false, detail: '' });
         continue;
       }
-      const selectors = result.selectors.map((text) => parseSelector(text));
+      const selectors = result.selectors.map((text) => readSelector(text));
       const lawful = selectors.filter((selector) => selector.class !== 'essential');
       if (lawful.length < selectors.length) outcome.flags.push('rule_essential_dropped');
       outcome.rule = rule.id;

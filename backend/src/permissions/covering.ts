@@ -74,6 +74,7 @@ export function covering(message: CoveredMessage, parents: readonly CataloguedSt
 export function coveredBy(coverage: Coverage, selector: string, tails: Tails): Covering | undefined {
   const direct = coverage.get(selector);
   if (direct !== undefined) return direct;
+  if (tails === noTails) return undefined;
   let rest = selector;
   const campaignAt = rest.lastIndexOf('campaign=');
   if (campaignAt >= 0) {
@@ -95,7 +96,10 @@ export interface Tails {
   campaign: string | null;
 }
 
+const noTails: Tails = { audience: null, campaign: null };
+
 export function tailsOf(audience: string | null | undefined, campaign: string | null | undefined): Tails {
+  if (audience == null && campaign == null) return noTails;
   return {
     audience: audience == null ? null : tail({ audience }),
     campaign: campaign == null ? null : tail({ campaign }),

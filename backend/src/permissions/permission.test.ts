@@ -324,8 +324,8 @@ const anyQuestion: fc.Arbitrary<PermissionQuestion> = fc.record({
   jurisdictions: fc.constant(['US']),
 });
 const now = fc.integer({ min: 12, max: 25 });
-const many = { numRuns: 400 };
-const few = { numRuns: 150 };
+const many = { numRuns: 200 };
+const few = { numRuns: 60 };
 
 describe('permission, for random ledgers', () => {
   it('answers as the definition does', () => {
@@ -333,7 +333,7 @@ describe('permission, for random ledgers', () => {
       fc.property(anyLedger, anyQuestion, now, (ledger, asked, at) => {
         expect(permission(ledger, asked, at)).toEqual(twin(ledger, asked, at));
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     );
   });
 
