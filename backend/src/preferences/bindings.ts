@@ -48,21 +48,21 @@ export class PreferenceBindings extends PreferencePorts {
     return this.optOuts.submit(incoming);
   }
 
-  async streamsOf(who: Who): Promise<PersonalStream[] | null> {
+  async streamsOf(who: Who, channel: Channel): Promise<PersonalStream[] | null> {
     try {
-      const subject = await this.#subjectOf(who);
-      if (subject === null) return [];
+      const known = await this.#subjectOf(who);
+      if (known === null) return [];
+      const subject = who.identifier === undefined ? known : reachedAt(known, channel, who.identifier);
       const [{ streams }, spells] = await Promise.all([
         this.permissions.standings(subject, Date.now()),
         this.engine.query('opt-outs/spells_by_person', { ids: subject.person }),
       ]);
-      const byStream = new Map(spells.map((spell) => [spell.stream, spell]));
-      return streams.flatMap(({ stream, permission }) => {
-        const spell = byStream.get(stream.key);
-        if (spell === undefined && permission.reason !== 'opt_in') return [];
-        const open = spell !== undefined && (spell.edges === 0 || spell.last_edge === 'open');
-        return [{ stream, allowed: permission.allowed, open }];
-      });
+      const spelled = new Set(spells.map((spell) => spell.stream));
+      return streams.map(({ stream, permission }) => ({
+        stream,
+        allowed: permission.allowed,
+        subscribed: spelled.has(stream.key) || permission.reason === 'opt_in',
+      }));
     } catch (error) {
       if (error instanceof EngineAwayError) return null;
       throw error;
@@ -98,13 +98,23 @@ export class PreferenceBindings extends PreferencePorts {
     const profile = subject === null ? null : this.directory.profile(subject);
     if (profile === null || subject === null) return null;
     if (who.identifier === subject.phoneId && profile.phone !== null) return maskPhone(profile.phone);
-    return profile.email === null ? null : maskEmail(profile.email);
+    const isTheirs = who.identifier === undefined || who.identifier === subject.emailId;
+    return isTheirs && profile.email !== null ? maskEmail(profile.email) : null;
   }
 
   async #subjectOf(who: Who): Promise<Subject | null> {
     if (who.person === undefined) return null;
     return (await this.directory.byPerson([who.person])).get(who.person) ?? null;
   }
+}
+
+/** The person as reached at the identifier of a link: what was stopped there counts, whatever the profile says now. */
+function reachedAt(subject: Subject, channel: Channel, identifier: string): Subject {
+  if (channel === 'email') return { ...subject, emailId: identifier };
+  if (channel === 'push') return { ...subject, pushId: identifier };
+  if (channel === 'sms' || channel === 'voice' || channel === 'whatsapp')
+    return { ...subject, phoneId: identifier };
+  return subject;
 }
 
 const hashes = new WeakMap<Catalogue, Map<string, CataloguedStream>>();

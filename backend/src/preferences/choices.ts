@@ -99,7 +99,7 @@ export function saved(
     );
   }
   const starts = known(ticked)
-    .filter((stream) => maySwitchOn(visit.link, stream, listed))
+    .filter((stream) => maySwitchOn(visit.link, stream, listed, visit.stream?.key))
     .map((stream) =>
       incoming(visit, {
         type: 'opted_in',
@@ -119,13 +119,15 @@ export function saved(
   return { stops, starts };
 }
 
-/** Could the box of this stream be ticked by whoever holds the link? */
+/** Could the box of this stream be ticked by whoever holds the link? `own` is the stream of its message. */
 export function maySwitchOn(
   link: OpenLink,
   stream: CataloguedStream,
   listed: readonly PersonalStream[] | null,
+  own: string | undefined,
 ): boolean {
-  const isListed = listed?.some((line) => line.stream.key === stream.key) ?? false;
+  const line = listed?.find((each) => each.stream.key === stream.key);
+  const isListed = line !== undefined && (line.subscribed || stream.key === own);
   return isListed && stream.channel === link.stream.channel && stream.class !== 'essential';
 }
 

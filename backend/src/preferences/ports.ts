@@ -10,13 +10,13 @@ export interface EdgeCatalogue {
   byHash(channel: Channel, hash: string): CataloguedStream | undefined;
 }
 
-/** One line of the list of check boxes. */
+/** How one stream stands for one person. */
 export interface PersonalStream {
   stream: CataloguedStream;
   /** May a message of this stream go to the person now? The box is ticked. */
   allowed: boolean;
-  /** Is a spell open? */
-  open: boolean;
+  /** Was the person ever subscribed? Other streams get no box, or the page would advertise private ones. */
+  subscribed: boolean;
 }
 
 export interface LinkSubject {
@@ -33,10 +33,10 @@ export abstract class PreferencePorts {
   /** Resolves when the requests are durable, and a duplicate not before the first is visible to `streamsOf`. */
   abstract submit(incoming: Incoming[]): Promise<Outcome[]>;
   /**
-   * The streams that the person may receive or was ever subscribed to: not the whole catalogue, or the page would
-   * advertise private streams. Empty for an erased person. null: the engine is away.
+   * Every stream as it stands for the person, and on this channel for the identifier in `who`, which may be an older
+   * address than the profile has. Empty for an erased person. null: the engine is away.
    */
-  abstract streamsOf(who: Who): Promise<PersonalStream[] | null>;
+  abstract streamsOf(who: Who, channel: Channel): Promise<PersonalStream[] | null>;
   /** Registers the subscriber when unknown. */
   abstract linkSubject(subscriber: string, channel: Channel): Promise<LinkSubject>;
   /** Registers the stream when unknown. */

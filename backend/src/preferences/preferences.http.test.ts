@@ -96,6 +96,15 @@ describe('the page before a choice', () => {
     });
   });
 
+  it('shows no box for streams the person never had (keila, listmonk: private lists), but one for its own', async () => {
+    edge.ports.unknown.add('email.newsletter.shop').add('email.promotions.shop').add('push.reminders.app');
+    expect(boxes((await get()).html)).toEqual({
+      'email.product_updates.app': 'on',
+      'email.promotions.shop': 'on',
+      'sms.promotions.shop': 'on',
+    });
+  });
+
   it('offers neither pause nor fewer before the opt-out (INV-GD-4)', async () => {
     expect((await get()).html).not.toMatch(/pause|fewer/i);
   });

@@ -63,8 +63,8 @@ export class PreferencesService {
       channel: link.stream.channel,
       stream: stream === undefined ? null : nameOf(stream),
       already: own !== undefined && !own.allowed,
-      boxes: listed === null ? null : boxesOf(link, listed),
-      essential: listed?.some((line) => line.stream.class === 'essential') ?? false,
+      boxes: listed === null ? null : boxesOf(link, listed, stream?.key),
+      essential: listed?.some((line) => line.subscribed && line.stream.class === 'essential') ?? false,
       addressHint,
       result,
     };
@@ -153,7 +153,7 @@ export class PreferencesService {
     const outcomes = await this.submit(requests);
     for (const [index, incoming] of requests.entries()) {
       for (let again = 2; again < MOST_AGAIN && isCopy(outcomes[index]); again++) {
-        const listed = await this.ports.streamsOf(incoming.who);
+        const listed = await this.ports.streamsOf(incoming.who, incoming.request.channel);
         if (listed === null || !choices.stillOpen(incoming.request, listed)) break;
         const eventId = `${incoming.request.eventId}:${again}`;
         const request = { ...incoming.request, eventId, decision: randomUUID() };
@@ -171,7 +171,7 @@ export class PreferencesService {
   /** null when the engine is away: then the page does without its list, and every button works as before. */
   private async listed(link: OpenLink): Promise<PersonalStream[] | null> {
     try {
-      return await this.ports.streamsOf(choices.whoOf(link));
+      return await this.ports.streamsOf(choices.whoOf(link), link.stream.channel);
     } catch (error) {
       this.log.warn('page without list', errorFields(error));
       return null;

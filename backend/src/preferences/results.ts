@@ -21,17 +21,17 @@ function readable(category: string): string {
 }
 
 /**
- * The check boxes: what the person may receive, and what they could switch on again. Messages they need have none.
- * A stopped stream of another channel is shown only to those who could tick it.
+ * The check boxes: the streams the person was ever subscribed to, and the one of the message (`own`). Messages they need
+ * have none.
  */
-export function boxesOf(link: OpenLink, listed: readonly PersonalStream[]): Box[] {
+export function boxesOf(link: OpenLink, listed: readonly PersonalStream[], own: string | undefined): Box[] {
   return listed
-    .filter(({ stream }) => stream.class !== 'essential')
+    .filter(({ stream, subscribed }) => stream.class !== 'essential' && (subscribed || stream.key === own))
     .map(({ stream, allowed }) => ({
       key: stream.key,
       ...nameOf(stream),
       ticked: allowed,
-      locked: !allowed && !maySwitchOn(link, stream, listed),
+      locked: !allowed && !maySwitchOn(link, stream, listed, own),
     }))
     .sort(
       (a, b) => channels.indexOf(a.channel) - channels.indexOf(b.channel) || a.title.localeCompare(b.title),
@@ -49,7 +49,9 @@ export function stopResult(
 ): StopResult {
   const asked = stops[0]?.request.asked ?? [];
   const decisions = outcomes.flatMap((outcome) => (outcome.state === 'decided' ? [outcome.decision] : []));
-  const allowed = new Set(listed?.filter((line) => line.allowed).map((line) => line.stream.key));
+  const allowed = new Set(
+    listed?.filter((line) => line.allowed && line.subscribed).map((line) => line.stream.key),
+  );
   const wanted =
     typeof asked === 'object' ? pickedStreams(stops, catalogue) : asked === 'this' && stream ? [stream] : [];
   const stoppedKeys = decisions.flatMap((decision) => decision.streamsStopped);

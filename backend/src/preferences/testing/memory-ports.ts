@@ -41,6 +41,8 @@ export class MemoryPorts extends PreferencePorts {
   readonly submitted: Incoming[] = [];
   readonly reasonsNoted: [decision: string, reason: string][] = [];
   readonly erased = new Set<string>();
+  /** Keys of streams that the person was never subscribed to. */
+  readonly unknown = new Set<string>();
   reads = 0;
   away = false;
   broken = false;
@@ -63,7 +65,7 @@ export class MemoryPorts extends PreferencePorts {
     return this.streams.map((each) => ({
       stream: each,
       allowed: this.allowed(each),
-      open: this.allowed(each),
+      subscribed: !this.unknown.has(each.key),
     }));
   }
 
