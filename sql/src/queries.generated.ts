@@ -160,6 +160,7 @@ export interface Queries {
       occurred_at: string;
       received_at: string;
       segments: string[];
+      last_seq: number | null;
     };
   };
   'auth/api_keys': {
@@ -494,6 +495,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['occurred_at', 'DateTime64(3, \'UTC\')'],
     ['received_at', 'DateTime64(3, \'UTC\')'],
     ['segments', 'Array(LowCardinality(String))'],
+    ['last_seq', 'Nullable(UInt64)'],
   ],
   'auth/api_keys': [
     ['id', 'String'],

@@ -1,5 +1,5 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { demoOptions, type Simulation, simulate } from '@secateur/models';
+import { demoOptions, type SimulatedEvent, type Simulation, simulate } from '@secateur/models';
 import type { Config } from '../config.js';
 import type { DemoProgress } from '../contract/analytics.js';
 import type { Database } from '../database.module.js';
@@ -12,6 +12,8 @@ import type { SubscribersService } from '../subscribers/subscribers.service.js';
 const door: Door = { tolerance: 0, madeBy: 'sender' };
 /** Events one call of the intake takes: large groups, so that few parts are written. */
 const groupEvents = 10_000;
+/** The Monitor opens with seven days beside the seven before. */
+const monitorDays = 15;
 /** What `settings` says once all of it is loaded; a start that finds less begins again, and ids keep it counted once. */
 const settingKey = 'demo';
 
@@ -66,15 +68,15 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
     const started = performance.now();
     const endsAt = state === null ? now : new Date(state.endsAt);
     if (state === null) await this.#remember({ endsAt: endsAt.toISOString(), loaded: false }, now);
+    this.#progress = { state: 'loading', loaded: 0, total: 0, detail: 'simulating' };
     const simulation = simulate(demoOptions(endsAt));
-    const total = simulation.options.days;
-    this.#progress = { state: 'loading', loaded: 0, total, detail: 'days of events' };
     await this.#loadBase(simulation);
-    const events = await this.#loadDays(simulation);
+    const total = await this.#loadEarly(simulation);
+    await this.#loadRest(simulation);
     if (this.#stopped) return;
     await this.#remember({ endsAt: endsAt.toISOString(), loaded: true }, new Date());
-    this.#progress = { ...this.#progress, state: 'ready', loaded: total };
-    this.#log.log('demo loaded', { events, milliseconds: Math.round(performance.now() - started) });
+    this.#progress = { ...this.#progress, state: 'ready' };
+    this.#log.log('demo loaded', { events: total, milliseconds: Math.round(performance.now() - started) });
   }
 
   async #loadBase(simulation: Simulation): Promise<void> {
@@ -88,42 +90,59 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
     await this.subscribers.upsert(changes);
   }
 
-  /** While one group is being stored the next one is simulated. @returns how many events there were */
-  async #loadDays(simulation: Simulation): Promise<number> {
-    let events = 0;
-    let loaded = 0;
+  /**
+   * What the Monitor shows comes first: everybody's opt-ins of before, and the days of its widest comparison.
+   * @returns how many events there are in all
+   */
+  async #loadEarly(simulation: Simulation): Promise<number> {
+    let total = 0;
+    let day = 0;
+    const early: Row[] = [];
+    for (const { events } of simulation.days()) {
+      total += events.length;
+      for (const event of events) if (isEarly(event, day, simulation)) early.push(rowOf(event));
+      day++;
+      await breathe();
+      if (this.#stopped) return total;
+    }
+    this.#progress = { state: 'loading', loaded: 0, total, detail: '' };
+    for (let start = 0; start < early.length && !this.#stopped; start += groupEvents) {
+      await this.#store(early.slice(start, start + groupEvents));
+    }
+    return total;
+  }
+
+  /** While one group is being stored the next one is simulated. */
+  async #loadRest(simulation: Simulation): Promise<void> {
+    let day = 0;
     let group: Row[] = [];
     let storing: Promise<void> = Promise.resolve();
     const send = async () => {
       const rows = group;
-      const days = loaded;
       group = [];
-      events += rows.length;
       await storing;
-      storing = this.#store(rows).then(() => {
-        this.#progress = { ...this.#progress, loaded: days };
-      });
+      storing = this.#store(rows);
       // A failure is met at the next await; without a handler of its own it would end the process first.
       storing.catch(() => undefined);
     };
-    for (const day of simulation.days()) {
-      for (const { event, receivedAt } of day.events) {
-        group.push({ value: event, receivedAt: Date.parse(receivedAt) });
+    for (const { events } of simulation.days()) {
+      for (const event of events) {
+        if (isEarly(event, day, simulation)) continue;
+        group.push(rowOf(event));
         if (group.length === groupEvents) await send();
-        if (this.#stopped) break;
       }
-      loaded++;
+      day++;
       await breathe();
       if (this.#stopped) break;
     }
     await send();
     await storing;
-    return events;
   }
 
   async #store(rows: readonly Row[]): Promise<void> {
     const { rejected } = await this.events.accept(rows, door, Date.now());
     if (rejected[0] !== undefined) throw new Error(`the intake refused: ${rejected[0].detail}`);
+    this.#progress = { ...this.#progress, loaded: this.#progress.loaded + rows.length };
   }
 
   async #remember(state: { endsAt: string; loaded: boolean }, now: Date): Promise<void> {
@@ -137,6 +156,15 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
     await this.engine.insert('settings', ['key', 'value', 'version', 'changed_at', 'changed_by'], line, null);
   }
 }
+
+function isEarly({ event }: SimulatedEvent, day: number, simulation: Simulation): boolean {
+  return day >= simulation.options.days - monitorDays || (day === 0 && event.type === 'opted_in');
+}
+
+const rowOf = ({ event, receivedAt }: SimulatedEvent): Row => ({
+  value: event,
+  receivedAt: Date.parse(receivedAt),
+});
 
 /** Lets requests in between two steps of long work. */
 function breathe(): Promise<void> {

@@ -10,7 +10,7 @@ import { noId } from '../subscribers/identifiers.js';
 import type { FloorFinding } from './request.js';
 
 type Row = Queries['audit/decision_by_id']['row'];
-type SummaryRow = Queries['audit/decisions_page']['row'];
+type SummaryRow = Omit<Queries['audit/decisions_page']['row'], 'last_seq'>;
 
 /** Decisions as the API shows them. */
 @Injectable()
@@ -23,7 +23,7 @@ export class DecisionsService {
   /** @param after sequence number; 0 for the newest of all */
   async page(after: number, limit: number): Promise<DecisionPage> {
     const rows = await this.engine.query('audit/decisions_page', { after, limit });
-    return { decisions: rows.map(summaryOf), next: rows[0] === undefined ? null : String(rows[0].seq) };
+    return { decisions: rows.map(summaryOf), next: rows[0] === undefined ? null : String(rows[0].last_seq) };
   }
 
   /** @throws NotFoundError @throws EngineAwayError */
