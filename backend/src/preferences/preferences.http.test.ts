@@ -190,6 +190,14 @@ describe('the buttons', () => {
     expect(edge.ports.allowedKeys()).toEqual(['email.receipts.shop']);
   });
 
+  it('names after "stop all" only streams that the person had', async () => {
+    edge.ports.unknown.add('email.newsletter.shop');
+    const answer = await press(await get(), 'all');
+    expect(edge.ports.allowedKeys()).not.toContain('email.newsletter.shop');
+    expect(answer.html).toContain('Product updates');
+    expect(answer.html).not.toContain('The garden letter');
+  });
+
   it('a double press is one request, a press on a new page another', async () => {
     const page = await get();
     await Promise.all([press(page, 'stop'), press(page, 'stop'), press(page, 'stop')]);

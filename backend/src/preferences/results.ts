@@ -59,7 +59,12 @@ export function stopResult(
   const isThere = (one: CataloguedStream | undefined) => one !== undefined && one.class !== 'essential';
   const byKeys = (keys: readonly string[]) =>
     [...new Set(keys)].map((key) => catalogue.byKey(key)).filter(isThere);
-  const stopped = decisions.length > 0 ? byKeys(stoppedKeys) : wanted;
+  const theirs = new Set([
+    stream?.key,
+    ...(listed ?? []).filter((line) => line.subscribed).map((line) => line.stream.key),
+  ]);
+  // A decision names every stream it closes. Those that the person never had are nobody's business on this page.
+  const stopped = decisions.length > 0 ? byKeys(stoppedKeys.filter((key) => theirs.has(key))) : wanted;
   const shown = (streams: readonly (CataloguedStream | undefined)[]) =>
     streams.filter((one) => one !== undefined).map(nameOf);
   // A stream that is catalogued but that this person never gets is kept, too; it is not what goes on for them.
