@@ -257,6 +257,20 @@ describe('opt-in', () => {
     expect(run({ ...yes, ...given }).spellEdges).toHaveLength(1);
   });
 
+  it('INV-RESUB: is explicit only with evidence of the person, whatever basis an import names', () => {
+    const explicit = (given: Partial<OptOutRequest>) =>
+      run({ ...yes, basis: 'double_opt_in', ...given }).statements.every((one) => one.explicit);
+    expect(explicit({})).toBe(true);
+    expect(explicit({ madeBy: 'import' })).toBe(false);
+    expect(explicit({ evidence: '' })).toBe(false);
+  });
+
+  it('INV-CA-2: that has run out already opens no spell where consent is needed', () => {
+    const streams = shop.map((one) => ({ ...one, regime: 'opt_in' as const }));
+    expect(run({ ...yes, expiresAt: noon }, { streams }).spellEdges).toEqual([]);
+    expect(run({ ...yes, expiresAt: noon + 1 }, { streams }).spellEdges).toHaveLength(1);
+  });
+
   it('PostHog: to one category opens that one and keeps the wide opt-out for the rest', () => {
     const decision = run(yes, { statements: [out({ selector: 'channel=email' })] });
     expect(decision.spellEdges.map((edge) => edge.stream)).toEqual([promotions]);

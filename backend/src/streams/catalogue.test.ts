@@ -52,6 +52,19 @@ describe('catalogue', () => {
     ]);
   });
 
+  it('keeps the later end of a class that was held twice, also when a clock went back', () => {
+    const rows = [
+      version({ version: 1, changedAt: 100 }),
+      version({ version: 2, changedAt: 300, class: 'informational' }),
+      version({ version: 3, changedAt: 150, class: 'commercial' }),
+      version({ version: 4, changedAt: 200, class: 'informational' }),
+    ];
+    expect(new Catalogue(rows).get('promos')?.classes).toEqual([
+      { value: 'commercial', until: 300 },
+      { value: 'informational', until: Infinity },
+    ]);
+  });
+
   it('is not changed by a new version, and keeps the streams that did not change', () => {
     const before = new Catalogue([version(), version({ key: 'news', category: 'news' })]);
     const after = before.with(version({ version: 2, class: 'informational', changedAt: 200 }));
