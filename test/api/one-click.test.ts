@@ -225,7 +225,7 @@ describe('RFC 8058 through the whole service', () => {
     expect(await allowed('u-forged')).toContain('promotions');
   });
 
-  it('a message without all-option and without legal basis stops wider, as the floor says, and says why', async () => {
+  it('a message without all-option stops the channel, as row 2 of the floor says, and the decision names the row', async () => {
     await call('POST', '/v1/subscribers', [{ id: 'u-wide', email: 'wide@example.com', jurisdiction: 'US' }]);
     const message = { ...streams.promotions, campaign: 'bf-2026', message_id: 'm-wide' };
     const link = await call('POST', '/v1/links', { subscriber: 'u-wide', message, all_option_shown: false });
@@ -233,7 +233,8 @@ describe('RFC 8058 through the whole service', () => {
     expect(await allowed('u-wide')).toEqual(['texts']);
     const [summary] = await decisions();
     expect(await decision(summary?.id)).toMatchObject({
-      widened_for: expect.arrayContaining(['all_option']),
+      subscriber: 'u-wide',
+      floor: [{ row: 2, scope: 'CHAN' }],
     });
   });
 });
