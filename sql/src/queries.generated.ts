@@ -254,6 +254,16 @@ export interface Queries {
       attributed_message: string;
     };
   };
+  'opt-outs/closed_by_decision': {
+    params: {
+      people: string;
+      decisions: string;
+    };
+    row: {
+      decision: string;
+      stream: string;
+    };
+  };
   'opt-outs/last_seq': {
     params: Record<string, never>;
     row: {
@@ -314,6 +324,43 @@ export interface Queries {
       voids: string;
       cap_n: number | null;
       cap_per: string;
+    };
+  };
+  'permissions/changes_since': {
+    params: {
+      since: number;
+      limit: number;
+    };
+    row: {
+      seq: number;
+      id: string;
+      type: string;
+      person: string;
+      channel: string;
+      effective: string[];
+      streams_stopped: string[];
+      streams_kept: string[];
+      statements: { id: string; subject: string; binds: string; selector: string; effect: string; order_at: string; tolerance: number; strength: string; counts: boolean; explicit: boolean; expires_at: string | null; basis: string; evidence: string; voids: string; cap_n: number | null; cap_per: string }[];
+      occurred_at: string;
+      received_at: string;
+    };
+  };
+  'permissions/identifier_kinds': {
+    params: {
+      ids: string;
+    };
+    row: {
+      identifier: string;
+      kind: string;
+    };
+  };
+  'permissions/suppressed_subjects': {
+    params: {
+      after: string;
+      limit: number;
+    };
+    row: {
+      subject: string;
     };
   };
   'settings/setting_by_key': {
@@ -552,6 +599,10 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['person', 'UUID'],
     ['attributed_message', 'String'],
   ],
+  'opt-outs/closed_by_decision': [
+    ['decision', 'UUID'],
+    ['stream', 'LowCardinality(String)'],
+  ],
   'opt-outs/last_seq': [
     ['seq', 'UInt64'],
   ],
@@ -593,6 +644,26 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['voids', 'UUID'],
     ['cap_n', 'Nullable(UInt16)'],
     ['cap_per', 'LowCardinality(String)'],
+  ],
+  'permissions/changes_since': [
+    ['seq', 'UInt64'],
+    ['id', 'UUID'],
+    ['type', 'LowCardinality(String)'],
+    ['person', 'UUID'],
+    ['channel', 'LowCardinality(String)'],
+    ['effective', 'Array(String)'],
+    ['streams_stopped', 'Array(LowCardinality(String))'],
+    ['streams_kept', 'Array(LowCardinality(String))'],
+    ['statements', 'Array(Tuple(\n    id UUID,\n    subject UUID,\n    binds String,\n    selector String,\n    effect String,\n    order_at DateTime64(3, \'UTC\'),\n    tolerance UInt32,\n    strength String,\n    counts Bool,\n    explicit Bool,\n    expires_at Nullable(DateTime64(3, \'UTC\')),\n    basis String,\n    evidence String,\n    voids UUID,\n    cap_n Nullable(UInt16),\n    cap_per String))'],
+    ['occurred_at', 'DateTime64(3, \'UTC\')'],
+    ['received_at', 'DateTime64(3, \'UTC\')'],
+  ],
+  'permissions/identifier_kinds': [
+    ['identifier', 'UUID'],
+    ['kind', 'String'],
+  ],
+  'permissions/suppressed_subjects': [
+    ['subject', 'UUID'],
   ],
   'settings/setting_by_key': [
     ['value', 'String'],

@@ -5,7 +5,7 @@ import { statementOf } from '../permissions/statement-row.js';
 import { builtInSegments, type Engagement, noEngagement } from '../segments/built-in.js';
 import { noId } from '../subscribers/identifiers.js';
 import type { Subject } from '../subscribers/subject.js';
-import type { Delivery } from './request.js';
+import type { Decision, Delivery } from './request.js';
 
 /** How far back a delivery may be the cause of an opt-out that names no message (DESIGN.md section 2). */
 export const attributionWindow = 7 * 86_400_000;
@@ -22,21 +22,24 @@ export interface PersonFacts {
 export class GroupFacts {
   readonly #statements = new Map<string, Statement[]>();
   readonly #people = new Map<string, PersonFacts>();
+  /** Streams whose spells a decision closed, by the decision. */
+  readonly #closed = new Map<string, string[]>();
 
-  /** @param subjects people and identifiers; @param messages message ids that the requests name */
+  /** @param group subjects are people and identifiers; messages and voids are what the requests name */
   static async gather(
     engine: Engine<Queries>,
     group: {
       people: ReadonlySet<string>;
       subjects: ReadonlySet<string>;
       messages: ReadonlySet<string>;
+      voids: ReadonlySet<string>;
       from: number;
     },
   ): Promise<GroupFacts> {
     const facts = new GroupFacts();
     const people = [...group.people].join('\n');
     const subjects = [...group.subjects].filter((id) => id !== noId).join('\n');
-    const [statements, spells, deliveries, attributed, engagement] = await Promise.all([
+    const [statements, spells, deliveries, attributed, engagement, closed] = await Promise.all([
       subjects === '' ? [] : engine.query('opt-outs/statements_by_subject', { ids: subjects }),
       people === '' ? [] : engine.query('opt-outs/spells_by_person', { ids: people }),
       people === ''
@@ -48,7 +51,11 @@ export class GroupFacts {
           }),
       people === '' ? [] : engine.query('opt-outs/attributed_messages', { ids: people }),
       people === '' ? [] : engine.query('events/engagement_by_person', { ids: people }),
+      people === '' || group.voids.size === 0
+        ? []
+        : engine.query('opt-outs/closed_by_decision', { people, decisions: [...group.voids].join('\n') }),
     ]);
+    for (const row of closed) facts.#close(row.decision, row.stream);
     for (const row of statements) facts.#add(statementOf(row));
     for (const row of spells) {
       const open = row.edges > 0 ? row.last_edge === 'open' : row.exposed !== 0;
@@ -95,8 +102,20 @@ export class GroupFacts {
   }
 
   /** What a decision of this group changed counts for the next one. */
-  apply(statements: readonly Statement[]): void {
+  apply({ id, statements, spellEdges }: Pick<Decision, 'id' | 'statements' | 'spellEdges'>): void {
     for (const statement of statements) this.#add(statement);
+    for (const { edge, stream } of spellEdges) if (edge === 'close') this.#close(id, stream);
+  }
+
+  /** Streams whose spells that decision closed. */
+  closedBy(decision: string): readonly string[] {
+    return this.#closed.get(decision) ?? [];
+  }
+
+  #close(decision: string, stream: string): void {
+    const list = this.#closed.get(decision);
+    if (list === undefined) this.#closed.set(decision, [stream]);
+    else list.push(stream);
   }
 
   #add(statement: Statement): void {

@@ -126,6 +126,7 @@ function scopeOf(requests: readonly Incoming[], resolved: readonly (Resolved | n
   const people = new Set<string>();
   const subjects = new Set<string>();
   const messages = new Set<string>();
+  const voids = new Set<string>();
   let from = Number.POSITIVE_INFINITY;
   for (const [index, { request }] of requests.entries()) {
     const who = resolved[index];
@@ -138,9 +139,10 @@ function scopeOf(requests: readonly Incoming[], resolved: readonly (Resolved | n
     }
     if (who.identifier !== null) subjects.add(who.identifier);
     if (request.messageId !== null) messages.add(request.messageId);
+    if (request.voids !== null) voids.add(request.voids);
     from = Math.min(from, request.occurredAt);
   }
-  return { people, subjects, messages, from: Number.isFinite(from) ? from : 0 };
+  return { people, subjects, messages, voids, from: Number.isFinite(from) ? from : 0 };
 }
 
 function factsFor(
@@ -174,6 +176,7 @@ function factsFor(
     deliveries: person?.deliveries ?? [],
     attributed: [...(person?.attributed ?? [])],
     segments: group.segments(subject, at),
+    ...(request.voids === null ? {} : { closedByVoided: group.closedBy(request.voids) }),
     settings: settings(),
     rules: rules(),
   };
@@ -181,7 +184,7 @@ function factsFor(
 
 /** What the decision changed counts for the next request of the same group. */
 function apply(decision: Decision, facts: GroupFacts): void {
-  facts.apply(decision.statements);
+  facts.apply(decision);
   if (decision.person === null) return;
   const person = facts.person(decision.person);
   for (const edge of decision.spellEdges) {
