@@ -1,20 +1,38 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { z } from 'zod';
 import { Scopes } from '../auth/access.js';
 import {
   type PermissionAnswer,
+  type PermissionChanges,
   PermissionCheck,
   type SubscriberPermissions,
 } from '../contract/permissions.js';
 import { Id } from '../contract/vocabulary.js';
 import { NotFoundError } from '../errors.js';
 import { SubscriberDirectory } from '../subscribers/directory.js';
+import { ChangesService } from './changes.service.js';
 import { PermissionsService } from './permissions.service.js';
 import type { Statement } from './statement.js';
+
+const Since = z.object({
+  since: z
+    .string()
+    .refine(
+      (text) => /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)),
+      'must be the `next` of the page before, or 0',
+    )
+    .optional(),
+  limit: z
+    .string()
+    .regex(/^(?:[1-9]\d{0,2}|1000)$/, 'must be a number from 1 to 1000')
+    .optional(),
+});
 
 @Controller('v1/permissions')
 export class PermissionsController {
   constructor(
     private readonly permissions: PermissionsService,
+    private readonly changes: ChangesService,
     private readonly directory: SubscriberDirectory,
   ) {}
 
@@ -25,6 +43,15 @@ export class PermissionsController {
     @Body({ schema: PermissionCheck }) body: PermissionCheck,
   ): Promise<{ results: PermissionAnswer[] }> {
     return { results: await this.permissions.check(body.message, body.subscribers, Date.now()) };
+  }
+
+  /** Stands before `:subscriber`, so a subscriber whose id is `changes` is asked about through `check`. */
+  @Get('changes')
+  @Scopes('send', 'read')
+  changesSince(
+    @Query({ schema: Since }) { since, limit }: z.infer<typeof Since>,
+  ): Promise<PermissionChanges> {
+    return this.changes.since(Number(since ?? 0), Number(limit ?? 500));
   }
 
   @Get(':subscriber')
