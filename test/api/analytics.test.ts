@@ -145,7 +145,7 @@ describe('what was posted', () => {
   const of = (numerator: number, denominator: number) => ({
     numerator,
     denominator,
-    value: numerator / denominator,
+    value: denominator === 0 ? null : numerator / denominator,
   });
 
   test('is read back as the tiles of the overview', async () => {
@@ -157,9 +157,165 @@ describe('what was posted', () => {
       opt_out_rate: of(1, 4),
       complaint_rate: of(1, 4),
       previous_opt_out_rate: nothing,
+      previous_complaint_rate: nothing,
       unsolicited: of(2, 3),
       unattributed_opt_outs: 1,
+      previous_permissions_kept: 0,
     });
+    // Ada keeps the newsletter; Bob's complaint and Dan's opt-out stop what they had.
+    expect(answer.permissions_kept).toBeGreaterThanOrEqual(1);
+    expect(answer.time_to_honour_p99_ms).toBeGreaterThanOrEqual(0);
+    expect(answer.opt_out_rate.lower).toBeCloseTo(0.0456, 4);
+    expect(answer.opt_out_rate.upper).toBeCloseTo(0.6994, 4);
   });
-  test.todo('rest');
+
+  test('stands in the hour of the delivery, and every other hour is a gap', async () => {
+    const { trend, from, to } = await overview(`?from=${new Date(Date.now() - 12 * hour).toISOString()}`);
+    expect(trend.length).toBe((Date.parse(to) - Date.parse(from)) / hour);
+    const filled = trend.filter((point) => point.rate.value !== null);
+    expect(filled).toMatchObject([
+      { at: `${at.slice(0, 13)}:00:00.000Z`, rate: of(1, 4), opt_outs: 1, finished: true },
+    ]);
+    expect(trend.at(-1)).toMatchObject({ rate: nothing, opt_outs: 0, finished: false });
+  });
+
+  test('is the window before once the window has passed it', async () => {
+    const search = `?from=${new Date(Date.now() - 1.5 * hour).toISOString()}`;
+    const { opt_out_rate, previous_opt_out_rate, previous_complaint_rate } = await overview(search);
+    expect(opt_out_rate).toEqual(nothing);
+    expect(previous_opt_out_rate).toMatchObject(of(1, 4));
+    expect(previous_complaint_rate).toMatchObject(of(1, 4));
+  });
+
+  test('is counted once in each segment of its subscriber', async () => {
+    const answer = await rates('dimension=segment&interval=day');
+    expect(answer).toMatchObject({
+      dimension: 'segment',
+      interval: 'day',
+      query: 'analytics/rates_by_dimension',
+    });
+    expect(
+      answer.rows.map((row) => [row.key, row.title, row.size, row.opt_out_rate.numerator, row.delivered]),
+    ).toEqual([
+      ['engagement:new', 'Engagement: new', 4, 1, 4],
+      ['country:DE', 'Country: DE', 2, 1, 3],
+      ['plan:free', 'Plan: free', 3, 1, 3],
+      ['country:US', 'Country: US', 2, 0, 1],
+      ['plan:pro', 'Plan: pro', 1, 0, 1],
+    ]);
+    for (const { trend, delivered } of answer.rows) {
+      expect(trend.reduce((sum, point) => sum + point.rate.denominator, 0)).toBe(delivered);
+    }
+  });
+
+  test.each([
+    [
+      'stream',
+      [
+        ['promotions', 'Offers · Email', 3, 1, 1],
+        ['newsletter', 'News · Email', 1, 0, 0],
+      ],
+    ],
+    [
+      'campaign',
+      [
+        ['bf', 'bf', 3, 1, 1],
+        ['', 'No campaign', 1, 0, 0],
+      ],
+    ],
+    ['channel', [['email', 'Email', 4, 1, 1]]],
+    [
+      'category',
+      [
+        ['promotions', 'promotions', 3, 1, 1],
+        ['newsletter', 'newsletter', 1, 0, 0],
+      ],
+    ],
+    [
+      'origin',
+      [
+        ['shop', 'shop', 3, 1, 1],
+        ['blog', 'blog', 1, 0, 0],
+      ],
+    ],
+    ['message_type', [['offer', 'offer', 4, 1, 1]]],
+  ])('is cut by %s, every rate over its own deliveries', async (dimension, expected) => {
+    const { rows } = await rates(`dimension=${dimension}`);
+    expect(
+      rows.map((row) => [
+        row.key,
+        row.title,
+        row.delivered,
+        row.opt_out_rate.numerator,
+        row.complaint_rate.numerator,
+      ]),
+    ).toEqual(expected);
+    for (const row of rows) {
+      expect(row.size).toBeNull();
+      expect([row.opt_out_rate.denominator, row.complaint_rate.denominator]).toEqual([
+        row.delivered,
+        row.delivered,
+      ]);
+    }
+  });
+});
+
+test('lists what each figure means', async () => {
+  const { status, body } = await get('/v1/analytics/metrics');
+  expect(status).toBe(200);
+  const metrics = body.metrics as Record<string, unknown>[];
+  expect(metrics.map(({ id }) => id)).toEqual([
+    'opt_out_rate',
+    'complaint_rate',
+    'unsolicited_share',
+    'permissions_kept',
+    'reach',
+    'time_to_honour',
+    'unattributed_opt_outs',
+    'delivered',
+  ]);
+  expect(metrics[0]).toMatchObject({
+    unit: 'share',
+    additive: false,
+    denominator: 'messages delivered in the window',
+  });
+});
+
+test.each([
+  ['overview?from=yesterday', 'from'],
+  ['overview?to=2026-11-20', 'to'],
+  ['overview?interval=month', 'interval'],
+  ['overview?form=2026-11-20T00:00:00Z', 'form'],
+  ['overview?from=2026-11-20T00:00:00Z&from=2026-11-19T00:00:00Z', 'from'],
+  ['overview?from=2026-11-20T00:00:00Z&to=2026-11-19T00:00:00Z', 'from'],
+  ['overview?from=2020-01-01T00:00:00Z&to=2026-11-19T00:00:00Z&interval=hour', 'interval'],
+  ['rates', 'dimension'],
+  ['rates?dimension=planet', 'dimension'],
+])('refuses %s and names %s', async (path, field) => {
+  const { status, body } = await get(`/v1/analytics/${path}`);
+  expect(status).toBe(400);
+  expect((body.errors as { field: string }[]).map((error) => error.field)).toEqual([field]);
+});
+
+test('needs the scope read', async () => {
+  const made = await app.request('/v1/keys', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'sender', scopes: ['send'] }),
+  });
+  const { key } = (await made.json()) as { key: string };
+  for (const path of ['overview', 'rates?dimension=segment', 'metrics']) {
+    const asked = await app.request(`/v1/analytics/${path}`, { headers: { authorization: `Bearer ${key}` } });
+    expect(asked.status).toBe(403);
+  }
+});
+
+/** Runs last: it takes the figures away. */
+test('answers with an error and never with an empty table when a query fails', async () => {
+  await app.engine.command('RENAME TABLE rates_hourly TO rates_elsewhere');
+  for (const path of ['overview', 'rates?dimension=segment']) {
+    const { status, body } = await get(`/v1/analytics/${path}`);
+    expect(status).toBeGreaterThanOrEqual(500);
+    expect(body).not.toHaveProperty('rows');
+  }
 });

@@ -12,7 +12,7 @@ WITH
       toDateTime(dateTrunc({bucket:String}, hour), 'UTC') AS start,
       sum(delivered) AS delivered, sum(opt_outs) AS opt_outs, sum(complaints) AS complaints
     FROM rates_hourly
-    WHERE if({dimension:String} = 'segment', segment != '', segment = '')
+    WHERE (segment != '') = ({dimension:String} = 'segment')
       AND hour >= {from:DateTime} AND hour < {to:DateTime}
       AND ({dimension:String} IN ('category', 'origin') OR value IN {keys:Array(String)})
     GROUP BY value, start

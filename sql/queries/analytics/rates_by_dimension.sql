@@ -19,7 +19,7 @@ WITH
       sumIf(opt_outs, hour < {from:DateTime}) AS opt_outs_before,
       sumIf(complaints, hour < {from:DateTime}) AS complaints_before
     FROM rates_hourly
-    WHERE if({dimension:String} = 'segment', segment != '', segment = '')
+    WHERE (segment != '') = ({dimension:String} = 'segment')
       AND hour >= previous_from AND hour < {to:DateTime}
     GROUP BY value
   ),
