@@ -1,0 +1,73 @@
+import type { Service } from './faults-child.js';
+
+interface Table {
+  name: string;
+  engine: string;
+  as_select: string;
+  /** Of a view: the table it writes. */
+  target: string;
+  columns: string[];
+}
+
+/** One insert makes one block, whatever a connection remembers. */
+const settings =
+  'async_insert = 0, max_block_size = 1048576, max_insert_block_size = 1048576, min_insert_block_size_rows = 1048576';
+
+/**
+ * Recomputes every table that a materialised view writes, from nothing but the tables the views read, and compares the
+ * two row by row. The SQL is the engine's own record of each view, so a view that is added later is compared, too.
+ *
+ * @returns for each table how many rows it has, and how many rows differ (a row short or a row over)
+ */
+export async function compareRollups(
+  service: Service,
+): Promise<{ table: string; views: number; rows: number; different: number }[]> {
+  const tables = await service.rows<Table>(
+    `SELECT name, engine, as_select, extract(create_table_query, '\\\\sTO\\\\s+(?:\\\\w+\\\\.)?(\\\\w+)') AS target,
+       (
+         SELECT groupArray(name) FROM system.columns
+         WHERE database = currentDatabase() AND table = tables.name
+       ) AS columns
+     FROM system.tables WHERE database = currentDatabase() ORDER BY name`,
+  );
+  const views = tables.filter(({ engine }) => engine === 'MaterializedView');
+  const compared = [];
+  for (const { name, engine, columns } of tables) {
+    const feeding = views.filter(({ target }) => target === name);
+    if (feeding.length === 0) continue;
+    const again = `recomputed_${name}`;
+    await service.command(`CREATE TABLE ${again} AS ${name}`);
+    for (const view of feeding) {
+      // By name: a view may give its columns in another order.
+      await service.command(
+        `INSERT INTO ${again} (${columns.join()})
+         SETTINGS ${settings}, insert_deduplication_token = '${again}-${view.name}'
+         SELECT ${columns.join()} FROM (${view.as_select})`,
+      );
+    }
+    // What merges sum up later is summed up now.
+    const merged = (table: string) => `SELECT * FROM ${table}${engine === 'MergeTree' ? '' : ' FINAL'}`;
+    const [found] = await service.rows<{ rows: number; different: number }>(
+      `SELECT sum(abs(difference)) AS different, (SELECT count() FROM (${merged(name)})) AS rows
+       FROM
+       (
+         SELECT sum(one) AS difference
+         FROM
+         (
+           SELECT sipHash128(toString(tuple(*))) AS hash, 1 AS one FROM (${merged(name)})
+           UNION ALL
+           SELECT sipHash128(toString(tuple(*))) AS hash, -1 AS one FROM (${merged(again)})
+         )
+         GROUP BY hash
+       )`,
+    );
+    await service.command(`DROP TABLE ${again}`);
+    compared.push({
+      table: name,
+      views: feeding.length,
+      rows: found?.rows ?? -1,
+      different: found?.different ?? -1,
+    });
+  }
+  return compared;
+}
