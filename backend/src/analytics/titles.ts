@@ -1,7 +1,7 @@
 import type { Dimension } from '../contract/analytics.js';
 import type { Channel } from '../contract/vocabulary.js';
 
-export const channelTitles: Record<Channel, string> = {
+const channelTitles: Record<Channel, string> = {
   email: 'Email',
   sms: 'SMS',
   push: 'Push',
@@ -13,7 +13,7 @@ export const channelTitles: Record<Channel, string> = {
 };
 
 /** What a title needs to know of a stream. */
-export interface TitledStream {
+interface TitledStream {
   readonly title: string;
   readonly channel: Channel;
 }

@@ -1,5 +1,5 @@
 /** A proportion with the bounds of its interval; all three are null when there is nothing to divide by. */
-export interface Proportion {
+interface Proportion {
   readonly value: number | null;
   readonly lower: number | null;
   readonly upper: number | null;

@@ -1,8 +1,7 @@
 import type { RatesQuery } from '../contract/analytics.js';
 import { InvalidInputError } from '../errors.js';
 
-export const intervals = ['hour', 'day', 'week'] as const;
-export type Interval = (typeof intervals)[number];
+export type Interval = NonNullable<RatesQuery['interval']>;
 
 /** What a figure is about: [from, to) in whole hours, as the rollup keeps it, and the buckets of its trend. */
 export interface Window {
