@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 // Each statement of the embedded engine holds a libuv thread; with the default of 4 an fsync waits for queries.
 process.env.UV_THREADPOOL_SIZE ??= '16';
 
+process.env.SECATEUR_SEED ??= String(Date.now() % 2 ** 31);
+
 // Tests run on the TypeScript sources of every package: the export condition `source` resolves to src/.
 const conditions = ['source', 'module', 'node', 'import', 'default'];
 
@@ -12,6 +14,8 @@ export default defineConfig({
   test: {
     // A data directory belongs to one process, and a second engine in a worker thread crashes: one process a file.
     pool: 'forks',
+    setupFiles: ['./test/support/seed.ts'],
+    globalSetup: ['./test/support/print-seed.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
