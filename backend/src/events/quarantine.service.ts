@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../database.module.js';
-import { NotFoundError } from '../errors.js';
+import { ConflictError, NotFoundError } from '../errors.js';
 import type { Lane } from '../journal/lane-options.js';
 import type { Lanes } from '../journal/lanes.js';
+import { Seal } from '../seal.js';
 import type { Secrets } from '../secrets.js';
 import { type QuarantineEntry, quarantineInsert } from './quarantine-row.js';
-import { seal, unseal } from './seal.js';
 
 /** The shortest deadline of the floor (Gmail): whatever was refused may hold an opt-out. */
 const deadline = 48 * 3_600_000;
@@ -22,14 +22,14 @@ export interface RefusedRow {
 /** Keeps what was not taken, sealed, until somebody replays or dismisses it. Nothing is lost. */
 export class QuarantineService {
   readonly #lane: Lane<QuarantineEntry, QuarantineEntry>;
-  readonly #keys: ReturnType<Secrets['keys']>;
+  readonly #seal: Seal;
 
   constructor(
     private readonly engine: Database,
     secrets: Secrets,
     lanes: Lanes,
   ) {
-    this.#keys = secrets.keys('quarantine');
+    this.#seal = quarantineSeal(secrets);
     this.#lane = lanes.make<QuarantineEntry, QuarantineEntry>({
       name: 'quarantine',
       maxGroup: 10_000,
@@ -42,7 +42,7 @@ export class QuarantineService {
   }
 
   seal(text: string): string {
-    return seal(this.#keys, text);
+    return this.#seal.seal(Buffer.from(text)).toString('base64');
   }
 
   /** @returns the ids under which the rows are kept, in order, once they are durable */
@@ -86,10 +86,22 @@ export class QuarantineService {
       sealed: row.sealed,
       state: row.state,
     };
-    return { entry, text: unseal(this.#keys, row.sealed) };
+    const text = this.#seal.open(Buffer.from(row.sealed, 'base64'));
+    if (text === null)
+      throw new ConflictError('It was sealed under a secret that SECATEUR_SECRET no longer lists');
+    return { entry, text: text.toString('utf8') };
   }
 
   async settle(entry: QuarantineEntry, state: 'replayed' | 'dismissed'): Promise<void> {
     await this.#lane.submit([{ ...entry, state }]);
   }
+}
+
+/** What was refused may hold addresses: tables hold it sealed under the installation's key. */
+export function quarantineSeal(secrets: Secrets): Seal {
+  return new Seal(
+    'quarantine',
+    1,
+    secrets.keys('quarantine').map(({ key }) => key.toString('base64')),
+  );
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { Config } from '../config.js';
 import type { Database } from '../database.module.js';
-import { seal } from '../events/seal.js';
+import { quarantineSeal } from '../events/quarantine.service.js';
 import type { Lane, Settled } from '../journal/lane-options.js';
 import type { Lanes } from '../journal/lanes.js';
 import type { Secrets } from '../secrets.js';
@@ -35,7 +35,7 @@ export class OptOutsService {
       markets: config.markets,
       tcpaWaiverUntil: config.tcpaWaiverUntil?.getTime() ?? null,
     };
-    const quarantineKeys = secrets.keys('quarantine');
+    const quarantine = quarantineSeal(secrets);
     this.#lane = lanes.make({
       name: 'decisions',
       maxGroup: 2000,
@@ -46,7 +46,7 @@ export class OptOutsService {
           streams,
           settings: () => settings,
           rules: () => defaultRules,
-          seal: (text) => seal(quarantineKeys, text),
+          seal: (text) => quarantine.seal(Buffer.from(text)).toString('base64'),
           nextSeq: (now) => this.#nextSeq(now),
           newId: randomUUID,
         }),

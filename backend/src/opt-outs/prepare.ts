@@ -102,6 +102,7 @@ export async function prepareDecisions(
       // Rows that claim an earlier receipt (demo, imports) keep the time that the decision really took.
       decidedAt: request.receivedAt + Math.max(0, now - (incoming.acceptedAt ?? request.receivedAt)),
       facts: recordedFacts(given, decision),
+      attributedStream: streams.catalogue.get(decision.attributed?.stream ?? '') ?? null,
     });
     return {
       outcome: { state: 'decided', decision, duplicate: false },

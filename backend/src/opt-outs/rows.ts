@@ -1,5 +1,6 @@
 import type { Insert } from '../journal/group.js';
 import type { Statement } from '../permissions/statement.js';
+import type { CataloguedStream } from '../streams/stream.js';
 import { noId } from '../subscribers/identifiers.js';
 import type { Decision } from './request.js';
 
@@ -44,6 +45,9 @@ const columns = [
   'unsolicited',
   'attributed_message',
   'attributed_stream',
+  'attributed_channel',
+  'attributed_category',
+  'attributed_origin',
   'attributed_campaign',
   'attributed_message_type',
   'attributed_at',
@@ -61,6 +65,8 @@ export interface NumberedDecision {
   decidedAt: number;
   /** What decide() knew, without the statements that stand in the ledger anyway. */
   facts: Record<string, unknown>;
+  /** The stream of the delivery that the decision is attributed to. */
+  attributedStream: CataloguedStream | null;
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -74,7 +80,14 @@ export function decisionInsert(decisions: readonly NumberedDecision[]): Insert {
   };
 }
 
-function values({ decision, seq, contentHash, decidedAt, facts }: NumberedDecision): unknown[] {
+function values({
+  decision,
+  seq,
+  contentHash,
+  decidedAt,
+  facts,
+  attributedStream,
+}: NumberedDecision): unknown[] {
   const { request, attributed } = decision;
   return [
     seq,
@@ -117,6 +130,9 @@ function values({ decision, seq, contentHash, decidedAt, facts }: NumberedDecisi
     decision.unsolicited,
     attributed?.messageId ?? '',
     attributed?.stream ?? '',
+    attributedStream?.channel ?? '',
+    attributedStream?.category ?? '',
+    attributedStream?.origin ?? '',
     attributed?.campaign ?? '',
     attributed?.messageType ?? '',
     iso(attributed?.deliveredAt ?? 0),

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { LinkAnswer, LinkRequest } from '../contract/links.js';
 import { InvalidInputError } from '../errors.js';
+import type { Seal } from '../seal.js';
 import { lintHeaders } from './headers-lint.js';
 import { listHeaders } from './list-headers.js';
 import { PreferencePorts, PreferenceSettings } from './ports.js';
-import type { Seal } from './seal.js';
 import { LinkTooLong, linkSeal, sealLink } from './token.js';
 
 /** Makes the link and the headers of one message to one person. */

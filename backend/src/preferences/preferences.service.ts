@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { errorFields } from '../log.js';
 import type { Incoming, Outcome } from '../opt-outs/request.js';
+import type { Seal } from '../seal.js';
 import * as choices from './choices.js';
 import type { Form } from './form.js';
 import type { Messages } from './messages/en.js';
@@ -10,7 +11,6 @@ import type { PageView, Result } from './page-view.js';
 import { type PersonalStream, PreferencePorts, PreferenceSettings } from './ports.js';
 import { openReceipt, type Receipt, receiptSeal, sealReceipt, UNDO_FOR } from './receipt.js';
 import { boxesOf, nameOf, stopResult } from './results.js';
-import type { Seal } from './seal.js';
 import { linkSeal, type OpenLink, openLink } from './token.js';
 
 /** How often the same press may mean a new opt-out because the earlier one was taken back. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Asked } from '../contract/selectors.js';
-import { fromBase64url, Seal } from './seal.js';
+import { fromBase64url, Seal } from '../seal.js';
 
 /** What the page after an opt-out hands back with "undo", "pause instead" and "fewer instead". */
 const Receipt = z.strictObject({

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Channel, channels, legalBases } from '../contract/vocabulary.js';
+import { Seal } from '../seal.js';
 import { uuidText } from './packing.js';
-import { Seal } from './seal.js';
 import {
   type LinkContent,
   LinkTooLong,

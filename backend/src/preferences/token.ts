@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Channel, channels, type LegalBasis, legalBases } from '../contract/vocabulary.js';
+import { fromBase64url, SEAL_OVERHEAD, Seal } from '../seal.js';
 import { HASHED, pack, Unpacker, uuidBytes, uuidText } from './packing.js';
-import { fromBase64url, SEAL_OVERHEAD, Seal } from './seal.js';
 
 /** What one link says. It is sealed, so the person's browser and mailbox provider can neither read nor change it. */
 export interface LinkContent {
