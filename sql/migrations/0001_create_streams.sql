@@ -21,4 +21,4 @@ CREATE TABLE IF NOT EXISTS streams
 )
 ENGINE = MergeTree
 ORDER BY (key, version)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1

@@ -17,4 +17,4 @@ CREATE TABLE IF NOT EXISTS subjects
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY person
-SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 1024
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 1024

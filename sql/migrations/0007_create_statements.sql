@@ -25,4 +25,4 @@ CREATE TABLE IF NOT EXISTS statements
 )
 ENGINE = MergeTree
 ORDER BY (subject, order_at, id)
-SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 1024
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 1024

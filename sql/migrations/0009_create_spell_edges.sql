@@ -12,4 +12,4 @@ CREATE TABLE IF NOT EXISTS spell_edges
 )
 ENGINE = MergeTree
 ORDER BY (person, stream, at, decision)
-SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 1024
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 1024

@@ -18,4 +18,4 @@ CREATE TABLE IF NOT EXISTS rates_hourly
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (segment, hour, stream, campaign, message_type, channel, category, origin)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
