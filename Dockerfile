@@ -27,5 +27,5 @@ VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# The orchestrator restarts; no supervisor inside.
-CMD ["node", "--enable-source-maps", "backend/dist/main.js"]
+# The supervisor prints the first start's link and key, and ends what a native crash of the engine leaves hanging.
+CMD ["node", "scripts/start.mjs", "--no-build"]

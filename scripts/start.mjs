@@ -1,11 +1,12 @@
 // Builds what changed, keeps the service running, and tells a newcomer where to look.
-// `--demo` fills an empty installation with a simulated subscriber base.
+// `--demo` fills an empty installation with a simulated subscriber base; `--no-build` runs what is built, as in a
+// container.
 import { preflight } from './preflight.mjs';
 
 preflight();
 
 const { buildOrExit } = await import('./build.mjs');
-const { command, data, port, portIsTaken } = await import('./service.mjs');
+const { command, data, get, port, portIsTaken } = await import('./service.mjs');
 const { supervise } = await import('./supervise.mjs');
 const { clearLiveLine, dim, green, liveLine, print, printError, seconds } = await import('./terminal.mjs');
 const { followDemo, readiness, welcome } = await import('./welcome.mjs');
@@ -19,10 +20,12 @@ if (await portIsTaken()) {
   );
   process.exit(1);
 }
-await buildOrExit();
+if (!process.argv.includes('--no-build')) await buildOrExit();
 
 /** What the service wrote before it was ready: shown only if it never is, for it explains why. */
 let before = [];
+/** Who tries the demo has not asked for a log. */
+const quiet = demo && !process.env.LOG_LEVEL;
 let ended = false;
 const began = performance.now();
 const waiting = setInterval(() => liveLine(`  … engine  ${dim(seconds(began))}`), 100);
@@ -30,9 +33,11 @@ const waiting = setInterval(() => liveLine(`  … engine  ${dim(seconds(began))}
 const service = supervise(command(demo ? 'on' : 'off'), {
   line: (text, isError) => {
     if (before !== undefined) before.push(text);
+    else if (quiet && !isNews(text)) return;
     else if (isError) printError(text);
     else print(text);
   },
+  answers: async () => (await get('/healthz')) !== undefined,
   restarting: (why, wait) =>
     printError(`The service stopped (${why}); starting it again${wait > 0 ? ` in ${wait} s` : ''}.`),
   givingUp: (why) =>

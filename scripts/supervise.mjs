@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watchLaunchers } from './launchers.mjs';
+import { watchLiveness } from './liveness.mjs';
 
 /** Restarts within the window before the supervisor gives up, and how long it waits before each. */
 const MAX_RESTARTS = 5;
@@ -14,7 +15,8 @@ const STOP_MS = 10_500;
  * that ends with an exit code before it was ever ready said why itself, and is not.
  *
  * @param start what to start: `{ command, args, env }`
- * @param on `line(text, isError)` for each line it writes, `restarting(why, seconds)`, `givingUp(why)`
+ * @param on `line(text, isError)` for each line it writes, `restarting(why, seconds)`, `givingUp(why)`, and
+ *   `answers()`: does the service answer?
  * @returns `ready()` to note that the service answered, `done` the exit code to end with
  */
 export function supervise(start, on) {
@@ -45,8 +47,21 @@ export function supervise(start, on) {
       if (stopping !== undefined) child.kill(stopping);
       lines(child.stdout, (text) => on.line(text, false));
       lines(child.stderr, (text) => on.line(text, true));
-      child.on('error', (error) => resolve({ code: 1, signal: null, why: error.message }));
-      child.on('close', (code, signal) => resolve({ code, signal, why: reason(code, signal) }));
+      let killedFor;
+      const unwatch = watchLiveness(
+        child.pid,
+        async () => !wasReady || (await on.answers()),
+        (why) => {
+          killedFor = why;
+          child.kill('SIGKILL');
+        },
+      );
+      const end = (code, signal, why) => {
+        unwatch();
+        resolve({ code, signal, why });
+      };
+      child.on('error', (error) => end(1, null, error.message));
+      child.on('close', (code, signal) => end(code, signal, killedFor ?? reason(code, signal)));
     });
 
   const run = async () => {

@@ -10,7 +10,7 @@ function example(demo, key) {
     ? [
         '/v1/opt-outs',
         {
-          subscriber: 'u-1842',
+          subscriber: 'u-01842',
           channel: 'email',
           category: 'promotions',
           origin: 'shop',
@@ -73,11 +73,7 @@ export async function followDemo(key, stopped) {
     if (progress?.state === 'off') return;
     if (progress?.state === 'ready' || progress?.state === 'failed') {
       clearLiveLine();
-      print(
-        progress.state === 'ready'
-          ? `Demo: loaded, ${progress.loaded} events`
-          : `Demo: failed: ${progress.detail}`,
-      );
+      print(progress.state === 'ready' ? 'Demo: loaded' : `Demo: failed: ${progress.detail}`);
       return;
     }
     if (progress !== undefined && progress.total > 0) {
