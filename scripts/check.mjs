@@ -9,6 +9,8 @@ const checks = [
   { name: 'lint', command: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'dead-code', command: ['knip'] },
   { name: 'types', command: ['tsc', '-b'] },
+  // The packages themselves are built without their tests.
+  { name: 'types:unit-tests', command: ['tsc', '-p', 'scripts/tsconfig.unit-tests.json'] },
   { name: 'types:frontend', command: ['tsc', '-p', 'frontend', '--noEmit'], needs: 'frontend/tsconfig.json' },
   { name: 'types:test', command: ['tsc', '-p', 'test', '--noEmit'], needs: 'test/tsconfig.json' },
   { name: 'sql', command: ['tsx', 'sql/src/generate.ts', '--check'] },
@@ -29,7 +31,7 @@ for (const { name, command } of chosen) {
   const [tool, ...args] = command;
   const { ok, output } = await capture(tool, args);
   if (!ok) print(`\n${output.trim()}\n`);
-  print(`${ok ? green('✓') : red('✗')} ${name.padEnd(16)} ${dim(seconds(start))}`);
+  print(`${ok ? green('✓') : red('✗')} ${name.padEnd(18)} ${dim(seconds(start))}`);
   results.push(ok);
 }
 
