@@ -36,7 +36,7 @@ const json = (body: unknown, headers: Record<string, string> = {}): RequestInit 
 async function newKey(scopes: string[]): Promise<{ id: string; key: string }> {
   const response = await service.request('/v1/keys', json({ name: 'test', scopes }));
   expect(response.status).toBe(201);
-  return response.json();
+  return (await response.json()) as { id: string; key: string };
 }
 
 /** A fresh setup link, from which the password is not yet set. */

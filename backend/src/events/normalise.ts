@@ -313,7 +313,3 @@ export function requestHash(incoming: Incoming): string {
   // Without a time of its own the event happened when it arrived, which differs between retries.
   return hashOf({ who: incoming.who, ...rest, occurredAt: occurredAt === receivedAt ? null : occurredAt });
 }
-
-export function isTrigger(text: string): text is Trigger {
-  return (triggers as readonly string[]).includes(text);
-}
