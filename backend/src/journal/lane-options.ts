@@ -61,7 +61,7 @@ export interface LaneOptions<Request, Result> {
   isAway(error: unknown): boolean;
   encode(requests: readonly Request[]): string;
   decode(body: string): Request[];
-  /** What a request is about (subject, address hash): `isPending` is asked by these. */
+  /** What a request is about (subject, address hash, `message:m-77`): `isPending` is asked by these. */
   keys(request: Request): readonly string[];
   /** Bytes that a waiting request counts for. @default the length of its encoding */
   sizeOf?(request: Request): number;
@@ -106,6 +106,8 @@ export interface Lane<Request, Result> {
   submit(requests: readonly Request[]): Promise<Settled<Result>[]>;
   /** A request with that key is journaled and not yet in the engine. Answers before `start`, too. */
   isPending(key: string): boolean;
+  /** The pending keys `<kind>:…`, without their kind. */
+  pendingOfKind(kind: string): string[];
   /** Replays what the journal holds for this lane; resolves once that is done, or the engine is away. */
   start(): Promise<void>;
   /** Resolves when every submitted request is settled and, unless the engine is away, nothing is pending replay. */

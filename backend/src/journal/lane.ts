@@ -55,6 +55,10 @@ class CommitLane<Request, Result> implements Lane<Request, Result> {
     return this.pending.has(key);
   }
 
+  pendingOfKind(kind: string): string[] {
+    return this.pending.ofKind(kind);
+  }
+
   async start(): Promise<void> {
     if (this.running || this.ending.signal.aborted) throw new Error(`Lane ${this.options.name} was started`);
     const ready = new Promise<void>((resolve) => this.starters.push(resolve));

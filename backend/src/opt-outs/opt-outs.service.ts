@@ -8,6 +8,7 @@ import type { Lanes } from '../journal/lanes.js';
 import type { Secrets } from '../secrets.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
+import type { Subject } from '../subscribers/subject.js';
 import { type PreparedOutcome, prepareDecisions } from './prepare.js';
 import type { FloorSettings, Incoming, Outcome, RuleSet, Who } from './request.js';
 
@@ -73,12 +74,27 @@ export class OptOutsService {
     return settled.map((one, index) => this.#outcome(one, incoming[index]?.request.decision ?? ''));
   }
 
-  /** Is a request about them durable, but not decided or not yet visible? Then the send check denies. */
-  isPending(who: Who): boolean {
-    return this.keysOf(who).some((key) => this.#lane.isPending(key));
+  /**
+   * Is a request about them durable, but not decided or not yet visible? Then the send check denies. Any address of the
+   * person counts, whatever the channel: what was asked at one may reach further.
+   */
+  isPending(externalId: string, subject: Subject | undefined): boolean {
+    const keys = subject && [subject.person, subject.emailId, subject.phoneId, subject.pushId];
+    return [externalId, ...(keys ?? [])].some((key) => this.#lane.isPending(key));
   }
 
-  /** Ids under which a request waits: of the person, the external id, the address. */
+  /**
+   * People (internal ids) about whom a request waits that names nothing but a message of theirs.
+   * @throws EngineAwayError
+   */
+  async pendingByMessage(): Promise<ReadonlySet<string>> {
+    const messages = this.#lane.pendingOfKind('message');
+    if (messages.length === 0) return new Set();
+    const rows = await this.engine.query('events/deliveries_by_message', { ids: messages.join('\n') });
+    return new Set(rows.map((row) => row.person));
+  }
+
+  /** Ids under which a request waits: of the person, the external id, the address; else the message. */
   keysOf(who: Who): string[] {
     const keys: string[] = [];
     if (who.person !== undefined) keys.push(who.person);
@@ -87,6 +103,7 @@ export class OptOutsService {
     if (who.subscriber !== undefined) keys.push(this.directory.idOf('external', who.subscriber));
     if (who.email !== undefined) keys.push(this.directory.idOf('email', who.email));
     if (who.phone !== undefined) keys.push(this.directory.idOf('phone', who.phone));
+    if (keys.length === 0 && who.messageId !== undefined) keys.push(`message:${who.messageId}`);
     return keys;
   }
 

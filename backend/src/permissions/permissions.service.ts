@@ -22,7 +22,8 @@ const chunk = 20_000;
 /** One person's standing on one stream. */
 export interface StreamStanding {
   stream: CataloguedStream;
-  permission: Permission;
+  /** `pending`: a request of the person waits in the journal, and until it is decided nothing is allowed. */
+  permission: Omit<Permission, 'reason'> & { reason: Permission['reason'] | 'pending' };
 }
 
 /** Answers "may I?" from the ledger itself: never from a copy, so never stale after an acknowledged opt-out. */
@@ -48,17 +49,16 @@ export class PermissionsService {
     const ids = subscribers.map((subscriber) => this.directory.idOf('external', subscriber));
     let people: Map<string, Subject>;
     let statements: Map<string, Statement[]>;
-    // Asked before the ledger is read: a request that lands in between is in the ledger by then.
-    const waiting = (id: string, subject: Subject | undefined) =>
-      this.optOuts.isPending({
-        externalId: id,
-        ...(subject === undefined ? {} : { person: subject.person }),
-        ...pendingIdentifier(subject, stream.channel),
-      });
     const pending = new Set<string>();
     try {
       people = await this.directory.byExternalId(ids);
-      for (const id of ids) if (waiting(id, people.get(id))) pending.add(id);
+      const byMessage = await this.optOuts.pendingByMessage();
+      // Asked before the ledger is read: a request that lands in between is in the ledger by then.
+      for (const id of ids) {
+        const subject = people.get(id);
+        const isNamed = subject !== undefined && byMessage.has(subject.person);
+        if (isNamed || this.optOuts.isPending(id, subject)) pending.add(id);
+      }
       const subjects = [...people.values()].flatMap((subject) => {
         const identifier = identifierFor(stream.channel, subject, noId);
         return identifier === null ? [subject.person] : [subject.person, identifier];
@@ -68,7 +68,8 @@ export class PermissionsService {
       if (!(error instanceof EngineAwayError)) throw error;
       return subscribers.map((subscriber, index) => {
         const id = ids[index] ?? '';
-        const reason = waiting(id, this.directory.remembered(id)) ? 'pending' : 'engine_away';
+        const waits = this.optOuts.isPending(id, this.directory.remembered(id));
+        const reason = waits ? 'pending' : 'engine_away';
         return { subscriber, allowed: false, reason };
       });
     }
@@ -108,6 +109,9 @@ export class PermissionsService {
     subject: Subject,
     now: number,
   ): Promise<{ streams: StreamStanding[]; statements: Statement[] }> {
+    // Before the ledger is read, as in `check`.
+    const byMessage = await this.optOuts.pendingByMessage();
+    const isPending = byMessage.has(subject.person) || this.optOuts.isPending(subject.externalId, subject);
     const subjects = [subject.person, subject.emailId, subject.phoneId, subject.pushId].filter(
       (id) => id !== noId,
     );
@@ -115,23 +119,26 @@ export class PermissionsService {
     const statements = subjects.flatMap((id) => found.get(id) ?? []);
     const streams = this.streams.all().map((stream) => ({
       stream,
-      permission: permission(
-        statements,
-        {
-          person: subject.person,
-          identifier: identifierFor(stream.channel, subject, noId),
-          stream,
-          parents: this.streams.catalogue.parents(stream),
-          jurisdictions: this.#jurisdictions(subject, stream),
-        },
-        now,
-      ),
+      permission: isPending
+        ? { allowed: false, reason: 'pending' as const }
+        : permission(
+            statements,
+            {
+              person: subject.person,
+              identifier: identifierFor(stream.channel, subject, noId),
+              stream,
+              parents: this.streams.catalogue.parents(stream),
+              jurisdictions: this.#jurisdictions(subject, stream),
+            },
+            now,
+          ),
     }));
     return { streams, statements };
   }
 
-  isPending(who: Who): boolean {
-    return this.optOuts.isPending(who);
+  /** Does a request of theirs wait? `standings` says so of itself. */
+  isPending({ externalId = '' }: Who): boolean {
+    return this.optOuts.isPending(externalId, this.directory.remembered(externalId));
   }
 
   /** A stream that nobody registered is judged as it would be registered: commercial. Asking registers nothing. */
@@ -171,9 +178,4 @@ export class PermissionsService {
     }
     return found;
   }
-}
-
-function pendingIdentifier(subject: Subject | undefined, channel: string): Who {
-  const identifier = subject === undefined ? null : identifierFor(channel, subject, noId);
-  return identifier === null ? {} : { identifier };
 }
