@@ -6,6 +6,7 @@ import {
   encodeDone,
   encodeRecord,
   entryOf,
+  type GroupRecord,
   type JournalEntry,
   type JournalRecord,
   recordAt,
@@ -121,6 +122,21 @@ export class Journal {
   async setAside(record: JournalRecord, reason: string): Promise<void> {
     await this.aside.put(record, reason);
     this.done(record.id);
+  }
+
+  /**
+   * Every decided group whose rows the engine may not have: unfinished or set aside, oldest first.
+   * @throws JournalUnavailableError when one cannot be read
+   */
+  async *groups(): AsyncGenerator<GroupRecord> {
+    for (const { id, kind } of this.index.entries()) {
+      const record = kind === 'group' ? await this.read(id) : undefined;
+      if (record?.kind === 'group') yield record;
+    }
+    for (const { id, kind } of this.aside.list()) {
+      const record = kind === 'group' ? await this.aside.read(id) : undefined;
+      if (record?.kind === 'group') yield record;
+    }
   }
 
   setAsideList(lane?: string): SetAside[] {

@@ -3,6 +3,7 @@ import { EngineAwayError } from '@secateur/sql';
 import type { Database } from '../database.module.js';
 import { NotFoundError } from '../errors.js';
 import type { Readiness } from '../readiness.js';
+import type { Insert } from './group.js';
 import type { Journal } from './journal.js';
 import { createLane } from './lane.js';
 import type { Lane, LaneOptions } from './lane-options.js';
@@ -16,6 +17,7 @@ export class Lanes implements OnApplicationBootstrap, OnApplicationShutdown {
     name: string;
     lane: Pick<Lane<unknown, unknown>, 'start' | 'stop' | 'stats' | 'retry'>;
   }[] = [];
+  readonly #listeners: ((inserts: readonly Insert[]) => Promise<void>)[] = [];
   readonly #log = new Logger('Journal');
 
   constructor(
@@ -53,7 +55,15 @@ export class Lanes implements OnApplicationBootstrap, OnApplicationShutdown {
     return lane;
   }
 
+  /** To be called for every group that the engine may not have, before any lane decides anything. */
+  beforeReplay(listener: (inserts: readonly Insert[]) => Promise<void>): void {
+    this.#listeners.push(listener);
+  }
+
   async onApplicationBootstrap(): Promise<void> {
+    for await (const { inserts } of this.journal.groups()) {
+      for (const listener of this.#listeners) await listener(inserts);
+    }
     for (const { lane } of this.#lanes) await lane.start();
   }
 

@@ -37,6 +37,7 @@ export class OptOutsService {
       tcpaWaiverUntil: config.tcpaWaiverUntil?.getTime() ?? null,
     };
     const quarantine = quarantineSeal(secrets);
+    lanes.beforeReplay((inserts) => directory.recall(inserts));
     this.#lane = lanes.make({
       name: 'decisions',
       maxGroup: 2000,

@@ -144,6 +144,23 @@ export class SubscriberDirectory {
     return found;
   }
 
+  /**
+   * Takes over the people of a journaled group that the engine may not have yet. To be called before any lane decides
+   * anything: a lane that comes first would make the same people once more, and what the group says about them would
+   * stand under ids that nobody asks for.
+   * @throws EngineAwayError
+   */
+  async recall(inserts: readonly Insert[]): Promise<void> {
+    const journaled = inserts.filter(({ table }) => table === 'subjects').flatMap(subjectsOfInsert);
+    const stored = await this.byExternalId(journaled.map((subject) => subject.externalId));
+    for (const subject of journaled) {
+      const known = stored.get(subject.externalId);
+      if (known !== undefined && (known.person !== subject.person || known.version >= subject.version)) continue;
+      this.#unconfirmed.set(subject.person, { subject, unlinked: [] });
+      this.#remember(subject);
+    }
+  }
+
   /** A person's profile after a change, to be written by the next group that mentions the person. */
   change(subject: Subject, profile: SubscriberProfile, at: number): Subject {
     const before = this.profile(subject);
@@ -249,6 +266,14 @@ export class SubscriberDirectory {
     }
     return newest;
   }
+}
+
+/** The other way round: subjects from the rows that `inserts` made, also with the columns of an older version. */
+function subjectsOfInsert({ columns, lines }: Insert): Subject[] {
+  return lines.split('\n').map((line) => {
+    const values = JSON.parse(line) as unknown[];
+    return subjectOf(Object.fromEntries(columns.map((column, index) => [column, values[index]])) as SubjectRow);
+  });
 }
 
 function subjectOf(row: SubjectRow): Subject {
