@@ -23,6 +23,8 @@ export class OptOutsService {
   readonly #lane: Lane<Incoming, PreparedOutcome>;
   readonly #log = new Logger('OptOuts');
   #lastSeq = 0;
+  /** A group is decided only when the engine has every group before it. */
+  #isReplayed = false;
 
   constructor(
     private readonly engine: Database,
@@ -41,8 +43,11 @@ export class OptOutsService {
     this.#lane = lanes.make({
       name: 'decisions',
       maxGroup: 2000,
-      prepare: (requests) =>
-        prepareDecisions(requests, Date.now(), {
+      prepare: async (requests) => {
+        // Once more after the replay: what the journal held has numbers, too, and the clock may have been set back.
+        if (!this.#isReplayed) await this.load();
+        this.#isReplayed = true;
+        return prepareDecisions(requests, Date.now(), {
           engine,
           directory,
           streams,
@@ -51,7 +56,8 @@ export class OptOutsService {
           seal: (text) => quarantine.seal(Buffer.from(text)).toString('base64'),
           nextSeq: (now) => this.#nextSeq(now),
           newId: randomUUID,
-        }),
+        });
+      },
       keys: ({ who }) => this.keysOf(who),
       onLateResult: (_, result) => this.#confirm([result]),
     });
