@@ -72,6 +72,11 @@ export class Lanes implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.journal.close();
   }
 
+  /** Does that lane hold journaled records that the engine does not have yet? Those set aside do not count. */
+  isBehind(name: string): boolean {
+    return this.#lanes.some(({ name: one, lane }) => one === name && lane.stats().backlog > 0);
+  }
+
   /** Records that the engine refused again and again, waiting for a person; without what they are about. */
   setAside() {
     return this.journal.setAsideList().map(({ id, lane, kind, at, reason }) => ({

@@ -53,6 +53,7 @@ export class OptOutsService {
           streams,
           settings: () => settings,
           rules: () => defaultRules,
+          deliveriesWait: () => lanes.isBehind('events'),
           seal: (text) => quarantine.seal(Buffer.from(text)).toString('base64'),
           nextSeq: (now) => this.#nextSeq(now),
           newId: randomUUID,
