@@ -77,6 +77,12 @@ export interface LaneOptions<Request, Result> {
   poisonTries?: number;
   /** Milliseconds before the second try; each later one waits that much longer. @default 100 */
   poisonWaitMs?: number;
+  /**
+   * Milliseconds that a live group waits for the engine, to decide and again to insert, until it counts as away: its
+   * requests are journaled and answered, and it is repeated under the same token.
+   * @default 10000
+   */
+  patienceMs?: number;
   /** Milliseconds between probes of an engine that is away: doubles from first to most, ± 25 %. @default 50, 2000 */
   probeMs?: { first: number; most: number };
   /** Epoch milliseconds. @default Date.now */

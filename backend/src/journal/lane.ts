@@ -127,7 +127,7 @@ class CommitLane<Request, Result> implements Lane<Request, Result> {
     const started = performance.now();
     let decision: Decision<Result>;
     try {
-      decision = await decide(options, batch.requests, this.pause);
+      decision = await this.inTime(decide(options, batch.requests, this.pause));
     } catch (error) {
       if (error instanceof PauseEnded) throw new LaneStoppedError(options.name);
       if (error instanceof AwayError) {
@@ -158,7 +158,7 @@ class CommitLane<Request, Result> implements Lane<Request, Result> {
     this.pending.add(id, record.keys);
     const syncedAt = performance.now();
     try {
-      await confirm(options, groupOf(record), this.pause);
+      await this.inTime(confirm(options, groupOf(record), this.pause));
       options.journal.done(id);
       this.pending.remove(id);
       settle((result) => ({ state: 'done', result }));
@@ -172,6 +172,20 @@ class CommitLane<Request, Result> implements Lane<Request, Result> {
       this.become('away', error instanceof AwayError ? error.cause : error);
     }
     this.count(requests.length, decidedAt - started, syncedAt - decidedAt, performance.now() - syncedAt);
+  }
+
+  /** An engine that stays silent is away, too. What it answers later is of no use: reads, or a repeated token. */
+  private async inTime<Value>(work: Promise<Value>): Promise<Value> {
+    const ms = this.options.patienceMs ?? 10_000;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new AwayError(new Error(`No answer within ${ms} ms`))), ms);
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Keeps a request that cannot be decided, and says so. */
