@@ -3,6 +3,11 @@
 import { createApp, openDatabase, readConfig } from '@secateur/backend/app';
 import { serveParent } from './child-parent.js';
 
+// A machine whose clock was set back while the service was down.
+const behind = Number(process.env.FAULTS_CLOCK_BEHIND_MS ?? 0);
+const now = Date.now;
+Date.now = () => now() - behind;
+
 const config = readConfig();
 const engine = await openDatabase(config);
 // Settings that an earlier statement left behind on the connection that writes (STYLE.md, traps).

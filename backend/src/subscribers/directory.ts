@@ -155,7 +155,8 @@ export class SubscriberDirectory {
     const stored = await this.byExternalId(journaled.map((subject) => subject.externalId));
     for (const subject of journaled) {
       const known = stored.get(subject.externalId);
-      if (known !== undefined && (known.person !== subject.person || known.version >= subject.version)) continue;
+      if (known !== undefined && (known.person !== subject.person || known.version >= subject.version))
+        continue;
       this.#unconfirmed.set(subject.person, { subject, unlinked: [] });
       this.#remember(subject);
     }
@@ -272,7 +273,9 @@ export class SubscriberDirectory {
 function subjectsOfInsert({ columns, lines }: Insert): Subject[] {
   return lines.split('\n').map((line) => {
     const values = JSON.parse(line) as unknown[];
-    return subjectOf(Object.fromEntries(columns.map((column, index) => [column, values[index]])) as SubjectRow);
+    return subjectOf(
+      Object.fromEntries(columns.map((column, index) => [column, values[index]])) as SubjectRow,
+    );
   });
 }
 
