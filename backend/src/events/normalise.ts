@@ -1,23 +1,19 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { Event, type Rejection } from '../contract/events.js';
-import { Asked } from '../contract/selectors.js';
-import {
-  type Channel,
-  channels,
-  type EventType,
-  eventTypes,
-  type Trigger,
-  triggers,
-} from '../contract/vocabulary.js';
+import type { Channel } from '../contract/vocabulary.js';
 import type { Incoming, OptOutRequest, Who } from '../opt-outs/request.js';
+import { type IdentifierKind, normaliseIdentifier } from '../subscribers/identifiers.js';
 import { isMachine } from './machine.js';
+import { hashOf, mend } from './mend.js';
 
 const day = 86_400_000;
 /** Times without a zone may be off by any zone on earth. */
 const zonelessTolerance = 14 * 3_600_000;
 /** Before this no message was sent; a delivery that claims it is refused, an opt-out is clamped. */
 const earliest = Date.UTC(2000, 0, 1);
+/** Characters that an address has at least: `a@b`, and the digits of the shortest number that is no short code. */
+const shortest = { email: 3, phone: 6 };
 
 /** A delivery or engagement, ready to be stored. Instants in ms since the epoch. */
 export interface Engagement {
@@ -54,9 +50,6 @@ export interface Refused {
 }
 
 export type Normalised = Engagement | PermissionChange | Refused;
-
-/** Words of people who want less: never refused for a fault in the message around them. */
-const neverRefused: readonly EventType[] = ['opted_out', 'complained', 'erased', 'paused', 'capped'];
 
 /** Where a batch came from: its clock, and who stands behind it. */
 export interface Door {
@@ -96,87 +89,8 @@ function refusal(error: z.ZodError): Refused {
   return { kind: 'refused', code: 'invalid', field, detail: `${field ?? 'event'}: ${issue.message}` };
 }
 
-/** The readable part of an opt-out that breaks the contract; null for everything that may be refused. */
-function mend(raw: unknown, flags: string[]): Event | null {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return null;
-  const source = raw as Record<string, unknown>;
-  const type = eventTypes.find((one) => one === source.type);
-  if (type === undefined || !neverRefused.includes(type)) return null;
-  const event: Record<string, unknown> = { type };
-  for (const [key, value] of Object.entries(source)) {
-    if (key === 'type') continue;
-    if (!(key in Event.shape)) {
-      flags.push(`unknown_field:${key.slice(0, 64)}`);
-      continue;
-    }
-    const field = Event.shape[key as keyof typeof Event.shape];
-    const parsed = field.safeParse(value);
-    if (parsed.success) event[key] = parsed.data;
-    else if (key === 'occurred_at') mendTime(value, event, flags);
-    else if (key === 'asked') event.asked = mendAsked(value, flags);
-    else if (typeof value === 'string' && value !== '') mendText(key, value, event, flags);
-    else flags.push(`unreadable:${key}`);
-  }
-  if (event.id === undefined) {
-    flags.push('id_made');
-    event.id = `made-${hashOf(source)}`;
-  }
-  if (event.channel === undefined) {
-    const channel = event.phone !== undefined && event.email === undefined ? 'sms' : 'email';
-    flags.push(`channel_assumed:${channel}`);
-    event.channel = channel;
-  }
-  const result = Event.safeParse(event);
-  return result.success ? result.data : null;
-}
-
-function mendTime(value: unknown, event: Record<string, unknown>, flags: string[]): void {
-  const zoneless =
-    typeof value === 'string' && /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/.test(value);
-  const at = zoneless ? Date.parse(`${value.replace(' ', 'T')}Z`) : Number.NaN;
-  if (Number.isNaN(at)) flags.push('occurred_at_unreadable');
-  else {
-    flags.push('occurred_at_without_zone');
-    event.occurred_at = new Date(at).toISOString();
-  }
-}
-
-/** Selectors that can be read are kept when all can be read; else the widest reading. */
-function mendAsked(value: unknown, flags: string[]): Asked {
-  const parsed = Asked.safeParse(typeof value === 'string' ? value.trim().toLowerCase() : value);
-  if (parsed.success) return parsed.data;
-  flags.push('asked_unreadable:widest');
-  return 'everything';
-}
-
-function mendText(key: string, value: string, event: Record<string, unknown>, flags: string[]): void {
-  if (key === 'channel') {
-    const channel = channels.find((one) => one === value.trim().toLowerCase());
-    if (channel !== undefined) event.channel = channel;
-    flags.push(channel === undefined ? 'unreadable:channel' : 'mended:channel');
-    return;
-  }
-  const text = Array.from(value, (character) => (character < ' ' ? ' ' : character)).join('');
-  const field = Event.shape[key as keyof typeof Event.shape];
-  for (const length of [text.length, 4096, 500, 320, 200, 128, 32]) {
-    const parsed = field.safeParse(text.slice(0, length));
-    if (parsed.success) {
-      event[key] = parsed.data;
-      flags.push(`mended:${key}`);
-      return;
-    }
-  }
-  flags.push(`unreadable:${key}`);
-}
-
 function normalised(event: Event, receivedAt: number, door: Door, flags: string[]): Normalised {
-  const subscriber = clean(event.subscriber);
-  const who: Who = {
-    ...(subscriber === '' ? {} : { subscriber }),
-    ...(event.email === undefined ? {} : { email: clean(event.email) }),
-    ...(event.phone === undefined ? {} : { phone: clean(event.phone) }),
-    ...(event.message_id === undefined ? {} : { messageId: clean(event.message_id) }),
-  };
+  const who = whoOf(event, flags);
   const claimed = event.occurred_at === undefined ? receivedAt : Date.parse(event.occurred_at);
   const isEngagement =
     event.type === 'delivered' ||
@@ -198,6 +112,25 @@ function normalised(event: Event, receivedAt: number, door: Door, flags: string[
     kind: 'permission',
     flags,
     incoming: { who, request: requestOf(event, occurredAt, receivedAt, tolerance, door, flags) },
+  };
+}
+
+/** Whom the event names. Something that is no address would be one person for all who sent the like. */
+function whoOf(event: Event, flags: string[]): Who {
+  const address = (kind: IdentifierKind & ('email' | 'phone')): string | undefined => {
+    const text = clean(event[kind]);
+    if (text === '') return undefined;
+    if (normaliseIdentifier(kind, text).length >= shortest[kind]) return text;
+    flags.push(`unreadable:${kind}`);
+    return undefined;
+  };
+  const [email, phone] = [address('email'), address('phone')];
+  const [subscriber, messageId] = [clean(event.subscriber), clean(event.message_id)];
+  return {
+    ...(subscriber === '' ? {} : { subscriber }),
+    ...(email === undefined ? {} : { email }),
+    ...(phone === undefined ? {} : { phone }),
+    ...(messageId === '' ? {} : { messageId }),
   };
 }
 
@@ -297,14 +230,6 @@ function requestOf(
 /** Lone surrogates cannot be stored; NUL ends strings elsewhere. */
 function clean(text: string | undefined): string {
   return text === undefined ? '' : text.toWellFormed().replaceAll('\0', '');
-}
-
-/**
- * A hash of what an event says, to tell a retry from another event under the same id. Parsed events have their keys
- * in the order of the contract, whatever order they came in.
- */
-export function hashOf(value: object): string {
-  return createHash('sha256').update(JSON.stringify(value).toWellFormed()).digest('hex').slice(0, 32);
 }
 
 /** The hash of a request: all but what the door adds on arrival. */
