@@ -8,13 +8,22 @@ export const noId = '00000000-0000-0000-0000-000000000000';
 
 /**
  * One spelling for each address, so that a suppression finds it again however it was written.
- * E-mail: NFKC, trimmed, lower case. Phone: plus and digits. Others: as they are.
+ * E-mail: NFKC, the part in angle brackets, trimmed, lower case. Phone: the digits of the international number, for many
+ * gateways leave out the plus. Others: as they are.
+ *
+ * @example normaliseIdentifier('email', 'Ada <Ada@Example.com>') // 'ada@example.com'
+ * @example normaliseIdentifier('phone', '0049 (151) 1234-5678') // '4915112345678'
  */
 export function normaliseIdentifier(kind: IdentifierKind, value: string): string {
-  if (kind === 'email') return value.normalize('NFKC').trim().toLowerCase();
+  if (kind === 'email') {
+    const text = value.normalize('NFKC').trim();
+    return (/<([^<>\s]+@[^<>\s]+)>$/.exec(text)?.[1] ?? text).toLowerCase();
+  }
   if (kind === 'phone') {
-    const digits = value.normalize('NFKC').replace(/[^0-9+]/g, '');
-    return digits.startsWith('00') ? `+${digits.slice(2)}` : digits;
+    return value
+      .normalize('NFKC')
+      .replace(/[^0-9]/g, '')
+      .replace(/^00/, '');
   }
   return value;
 }

@@ -38,13 +38,17 @@ export function mergedProfile(before: SealedProfile, change: SubscriberProfile):
   };
 }
 
-/** Attributes after a change: keys that are absent stay, a null value removes its key. */
+/** Attributes after a change: keys that are absent stay, a null value removes its key. What is no text is made text. */
 export function mergedAttributes(
   before: Readonly<Record<string, AttributeValue>>,
   change: Readonly<Record<string, AttributeValue>> | undefined,
 ): Record<string, AttributeValue> {
-  const merged: Record<string, AttributeValue> = { ...before, ...change };
-  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
+  const merged = new Map(Object.entries(before));
+  for (const [key, value] of Object.entries(change ?? {})) {
+    // Half a surrogate pair in an attribute would stand in a segment's name, which the engine refuses with its whole group.
+    merged.set(key.toWellFormed(), typeof value === 'string' ? value.toWellFormed() : value);
+  }
+  return Object.fromEntries([...merged].filter(([, value]) => value !== null));
 }
 
 /** The identifier id that a channel uses to reach a person; null when it needs none or the person has none. */
