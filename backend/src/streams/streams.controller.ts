@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Put } from '@nestjs/common';
 import { Asker, type Principal, Scopes } from '../auth/access.js';
 import { type Stream, StreamDefinition, StreamKey } from '../contract/streams.js';
-import { NotFoundError } from '../errors.js';
+import { InvalidInputError, NotFoundError } from '../errors.js';
 import type { StreamVersion } from './catalogue.js';
 import { StreamsService } from './streams.service.js';
 
@@ -37,6 +37,11 @@ export class StreamsController {
     @Body({ schema: StreamDefinition }) definition: StreamDefinition,
     @Asker() asker: Principal,
   ): Promise<Stream> {
+    for (const [field, value] of Object.entries(definition)) {
+      if (typeof value === 'string' && !value.isWellFormed()) {
+        throw InvalidInputError.field(field, 'holds half a surrogate pair, which is no text');
+      }
+    }
     return streamView(await this.streams.define(key, definition, asker.id, Date.now()));
   }
 }
