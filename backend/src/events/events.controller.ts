@@ -39,7 +39,10 @@ export class EventsController {
     return { rows: await this.quarantine.list(Number(limit ?? 200)) };
   }
 
-  /** Sends the row through the intake again, as it came or as `body` corrects it. */
+  /**
+   * Sends the row through the intake again, as it came or as `body` corrects it; either way it counts as received when it
+   * first came. What is refused again waits under the new `quarantine_id`, with the same deadline.
+   */
   @Post('quarantine/:id/replay')
   @Scopes('edit')
   @HttpCode(200)
@@ -49,10 +52,11 @@ export class EventsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<unknown> {
     const { entry, text } = await this.quarantine.open(id);
-    const corrected = typeof body === 'object' && body !== null && !Buffer.isBuffer(body);
-    const rows = parseBatch(corrected ? body : Buffer.from(text));
-    const result = await this.events.accept(rows, senderDoor, corrected ? Date.now() : entry.receivedAt);
-    if (result.rejected.length === 0) await this.quarantine.settle(entry, 'replayed');
+    const isCorrected = Buffer.isBuffer(body) ? body.length > 0 : body !== undefined && body !== null;
+    const result = isCorrected
+      ? await this.events.accept(parseBatch(body), senderDoor, entry.receivedAt)
+      : await this.events.again(entry, text, senderDoor);
+    await this.quarantine.settle(entry, 'replayed');
     return answered(result, reply);
   }
 }

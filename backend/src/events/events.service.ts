@@ -4,8 +4,10 @@ import type { Database } from '../database.module.js';
 import type { Lane } from '../journal/lane-options.js';
 import type { Lanes } from '../journal/lanes.js';
 import type { OptOutsService } from '../opt-outs/opt-outs.service.js';
+import type { Incoming } from '../opt-outs/request.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
+import { keptText } from './kept-text.js';
 import {
   type Door,
   type Engagement,
@@ -13,9 +15,10 @@ import {
   type PermissionChange,
   type Refused,
 } from './normalise.js';
-import type { Row } from './parse-batch.js';
-import { type EngagementOutcome, prepareEngagement } from './prepare.js';
+import { parseBatch, type Row } from './parse-batch.js';
+import { deliveriesDoor, type EngagementOutcome, prepareEngagement } from './prepare.js';
 import type { QuarantineService } from './quarantine.service.js';
+import type { QuarantineEntry } from './quarantine-row.js';
 
 /** Takes batches of events: each row on its own, deliveries before the opt-outs that may belong to them. */
 export class EventsService {
@@ -65,10 +68,10 @@ export class EventsService {
       if (event.kind === 'permission' && row.receivedAt !== undefined) event.incoming.acceptedAt = receivedAt;
       if (event.kind === 'engagement') engagements.push({ index, event });
       else if (event.kind === 'permission') changes.push({ index, change: event });
-      else refused.push({ index, refusal: event, text: JSON.stringify(row.value) ?? '' });
+      else refused.push({ index, refusal: event, text: keptText(row.value) });
     }
 
-    const result: BatchResult = { accepted: 0, duplicates: 0, pending: 0, rejected: [], flagged: [] };
+    const result = nothingYet();
     const [, quarantined] = await Promise.all([
       this.#acceptEngagements(engagements, result),
       this.quarantine.keep(
@@ -82,6 +85,22 @@ export class EventsService {
     await this.#acceptChanges(changes, result);
     result.rejected.sort((a, b) => a.index - b.index);
     result.flagged.sort((a, b) => a.index - b.index);
+    return result;
+  }
+
+  /**
+   * Sends a row of quarantine through the intake again as it stands there. What named somebody nobody knew then was read
+   * already: it is kept as it was understood, not as it came.
+   */
+  async again(entry: QuarantineEntry, text: string, door: Door): Promise<BatchResult> {
+    const result = nothingYet();
+    if (entry.door === deliveriesDoor) {
+      await this.#acceptEngagements([{ index: 0, event: JSON.parse(text) as Engagement }], result);
+    } else if (entry.door === 'opt-outs') {
+      const incoming = JSON.parse(text) as Incoming;
+      const { flags } = incoming.request;
+      await this.#acceptChanges([{ index: 0, change: { kind: 'permission', incoming, flags } }], result);
+    } else return this.accept(parseBatch(Buffer.from(text)), door, entry.receivedAt);
     return result;
   }
 
@@ -139,6 +158,14 @@ export class EventsService {
     this.streams.confirm(stored.map((one) => one.streamKey));
   }
 }
+
+const nothingYet = (): BatchResult => ({
+  accepted: 0,
+  duplicates: 0,
+  pending: 0,
+  rejected: [],
+  flagged: [],
+});
 
 function notJson(fault: string): Refused {
   return { kind: 'refused', code: 'invalid', field: undefined, detail: fault };

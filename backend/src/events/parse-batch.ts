@@ -1,4 +1,5 @@
 import { InvalidInputError, TooLargeError } from '../errors.js';
+import { jsonFault } from '../json-fault.js';
 
 /** Events one call may carry. */
 export const maxEvents = 10_000;
@@ -18,10 +19,10 @@ export type Row = { value: unknown; receivedAt?: number } | { fault: string; tex
  * @throws TooLargeError beyond `limit` rows
  */
 export function parseBatch(body: unknown, limit = maxEvents): Row[] {
-  const rows = Buffer.isBuffer(body) ? linesOf(body.toString('utf8')) : valuesOf(body);
+  const rows = Buffer.isBuffer(body) ? rowsOf(body.toString('utf8')) : valuesOf(body);
   if (rows.length > limit)
     throw new TooLargeError(`at most ${limit} rows in one call, this has ${rows.length}`);
-  if (rows.length === 0) throw new InvalidInputError('the body holds no rows', []);
+  if (rows.length === 0) throw InvalidInputError.field('body', 'holds no rows');
   return rows;
 }
 
@@ -31,16 +32,26 @@ function valuesOf(body: unknown): Row[] {
   return values.map((value) => ({ value: unwrapped(value) }));
 }
 
-function linesOf(text: string): Row[] {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  return lines.flatMap((line): Row[] => {
+/** Bytes under any Content-Type: one JSON value if that is what they are, else a value a line. */
+function rowsOf(bytes: string): Row[] {
+  const text = bytes.replace(/^\uFEFF/, '');
+  const whole = parsed(text);
+  if ('value' in whole) return valuesOf(whole.value);
+  return text.split(/\r?\n/).flatMap((line): Row[] => {
     if (line.trim() === '') return [];
-    try {
-      return [{ value: unwrapped(JSON.parse(line)) }];
-    } catch (error) {
-      return [{ fault: `not JSON: ${error instanceof Error ? error.message : 'unreadable'}`, text: line }];
-    }
+    const row = parsed(line);
+    return ['value' in row ? { value: unwrapped(row.value) } : row];
   });
+}
+
+/** The fault names the place and not what stands there, which may be an address. */
+function parsed(text: string): Row {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    const { offset, expected } = jsonFault(text);
+    return { fault: `not JSON at position ${offset}: expected ${expected}`, text };
+  }
 }
 
 /** The event inside a CloudEvents envelope (specversion 1.0): `data`, with id and time from the envelope. */

@@ -29,6 +29,9 @@ const columns = [
   'content_hash',
 ] as const;
 
+/** In quarantine: a delivery or engagement as it was understood, not as it came. */
+export const deliveriesDoor = 'deliveries';
+
 export type EngagementOutcome =
   | { state: 'stored'; subject: Subject; streamKey: string }
   | { state: 'duplicate' }
@@ -82,7 +85,7 @@ export async function prepareEngagement(
       id,
       receivedAt,
       deadlineAt: receivedAt,
-      door: 'events',
+      door: deliveriesDoor,
       code,
       detail,
       field,
@@ -95,7 +98,7 @@ export async function prepareEngagement(
     const earlier = taken.get(event.id);
     if (earlier !== undefined) {
       if (earlier === event.contentHash) return { state: 'duplicate' };
-      return reject(event, 'id_reused', 'id', `id: ${event.id} was used before for another event`);
+      return reject(event, 'id_reused', 'id', 'id: was used before for another event');
     }
     const subject = subjects[index];
     if (subject === undefined || subject === null) {

@@ -5,6 +5,7 @@ import { Scopes } from '../auth/access.js';
 import type { DecisionView } from '../contract/decisions.js';
 import { InvalidInputError } from '../errors.js';
 import { type Door, normaliseEvent } from '../events/normalise.js';
+import { parseBatch } from '../events/parse-batch.js';
 import { DecisionsService } from './decisions.service.js';
 import { OptOutsService } from './opt-outs.service.js';
 
@@ -39,10 +40,7 @@ export class OptOutsController {
   }
 
   async #submit(type: 'opted_out' | 'opted_in', body: unknown, reply: FastifyReply): Promise<Answer> {
-    if (typeof body !== 'object' || body === null || Array.isArray(body) || Buffer.isBuffer(body)) {
-      throw InvalidInputError.field('body', 'must be one JSON object, sent as application/json');
-    }
-    const event = normaliseEvent({ id: randomUUID(), ...body, type }, Date.now(), door);
+    const event = normaliseEvent({ id: randomUUID(), ...requestIn(body), type }, Date.now(), door);
     if (event.kind === 'refused') throw InvalidInputError.field(event.field ?? 'body', event.detail);
     if (event.kind === 'engagement') throw InvalidInputError.field('type', 'must not be sent here');
     const [outcome] = await this.optOuts.submit([event.incoming]);
@@ -56,4 +54,14 @@ export class OptOutsController {
     }
     return { state: outcome.state, decision: outcome.decision };
   }
+}
+
+/** The one object of a body, whatever Content-Type was claimed: an opt-out must not fail over a header. */
+function requestIn(body: unknown): object {
+  const [row, another] = parseBatch(body);
+  const value = row !== undefined && 'value' in row ? row.value : undefined;
+  if (another !== undefined || typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw InvalidInputError.field('body', 'must be one JSON object');
+  }
+  return value;
 }
