@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AwayableEngine, newDirectory, Service } from '../support/faults-child.js';
 import { Connection } from '../support/faults-http.js';
 import { settled } from '../support/faults-ledger.js';
@@ -14,19 +14,18 @@ const noDecisions = {
 const noPeople = { ...noDecisions, statement: 'INSERT INTO subjects' };
 
 const connection = new Connection(() => service.url);
-let data: ReturnType<typeof newDirectory>;
-let behind: ReturnType<typeof newDirectory>;
+const data = newDirectory();
+const behind = newDirectory();
 let engine: AwayableEngine;
 let service: Service;
 
-beforeEach(async () => {
-  data = newDirectory();
-  behind = newDirectory();
+beforeAll(async () => {
   engine = await AwayableEngine.start(behind.path);
   await start();
   await registerStreams(connection);
 });
-afterEach(async () => {
+afterAll(async () => {
+  connection.close();
   await service.stop();
   await engine.stop();
   data.remove();
@@ -147,17 +146,6 @@ test('people whose first group waits in the journal are the same people after a 
   expect(people).toEqual([]);
 });
 
-test('decisions are numbered after those that a restart replays, even when the clock was set back', async () => {
-  await engine.plan(noDecisions);
-  expect(await post('/v1/opt-outs', { id: 'before', subscriber: 'ida', ...streams.promotions })).toBe(202);
-  await service.kill();
-  await engine.plan();
-  await start({ FAULTS_CLOCK_BEHIND_MS: '3600000' });
-  expect(await post('/v1/opt-outs', { id: 'after', subscriber: 'ida', ...streams.newsletter })).toBe(200);
-  const rows = await service.rows<{ event_id: string }>('SELECT event_id FROM decisions ORDER BY seq');
-  expect(rows.map(({ event_id }) => event_id)).toEqual(['before', 'after']);
-});
-
 test('an engine that stays silent does not keep people waiting', async () => {
   await engine.plan({ statement: 'FROM event_ids', times: 1, failure: { kind: 'hang' } });
   const began = performance.now();
@@ -174,4 +162,17 @@ test('an engine that stays silent does not keep people waiting', async () => {
   expect(performance.now() - began).toBeLessThan(20_000);
   await settled(connection);
   expect(await asked('a')).toEqual([false, 'opt_out']);
+});
+
+test('decisions are numbered after those that a restart replays, even when the clock was set back', async () => {
+  await engine.plan(noDecisions);
+  expect(await post('/v1/opt-outs', { id: 'before', subscriber: 'ida', ...streams.promotions })).toBe(202);
+  await service.kill();
+  await engine.plan();
+  await start({ FAULTS_CLOCK_BEHIND_MS: '3600000' });
+  expect(await post('/v1/opt-outs', { id: 'after', subscriber: 'ida', ...streams.newsletter })).toBe(200);
+  const rows = await service.rows<{ event_id: string }>(
+    "SELECT event_id FROM decisions WHERE event_id IN ('before', 'after') ORDER BY seq",
+  );
+  expect(rows.map(({ event_id }) => event_id)).toEqual(['before', 'after']);
 });

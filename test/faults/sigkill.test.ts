@@ -40,6 +40,11 @@ async function killedUnderLoad(name: string, settings: readonly string[]): Promi
   const environment = { FAULTS_LEAKED: JSON.stringify(settings) };
   const kills = counted(4, 50);
   let service = await Service.start(directory.path, environment);
+  // They are still in force on the connection that writes.
+  if (settings.length > 0)
+    await service.command(
+      "SELECT throwIf(getSetting('insert_deduplication_token') != 'of-an-earlier-insert')",
+    );
   const senders = new Senders(() => service.url, random);
   const connection = new Connection(() => service.url);
   await registerStreams(connection);
@@ -47,7 +52,7 @@ async function killedUnderLoad(name: string, settings: readonly string[]): Promi
   const sending = senders.run();
   let replayed = 0;
   for (let kill = 0; kill < kills; kill++) {
-    await senders.answered();
+    await senders.answered(between(random, 1, 15));
     await sleep(between(random, 5, 400));
     await service.kill();
     if (random() < 0.2) await dieWhileStarting(directory.path, environment, random);

@@ -48,7 +48,7 @@ export class Connection {
         throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
       if (tries !== undefined)
         tries[answer?.status === 429 ? 'busy' : answer === undefined ? 'broken' : 'failed']++;
-      await sleep(answer === undefined ? 25 : 100);
+      await sleep(100);
     }
   }
 

@@ -116,9 +116,11 @@ export class Senders {
     this.#ended = true;
   }
 
-  /** Resolves when the next request is acknowledged: the service is under load from then on. */
-  answered(): Promise<void> {
-    return new Promise((resolve) => this.#tellAnswered.push(resolve));
+  /** Resolves when that many more requests are acknowledged. */
+  async answered(times: number): Promise<void> {
+    for (let time = 0; time < times; time++) {
+      await new Promise<void>((resolve) => this.#tellAnswered.push(resolve));
+    }
   }
 
   async #repeat(
