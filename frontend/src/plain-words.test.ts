@@ -78,12 +78,29 @@ test('the request is told by how it came, an undo and a nameless door by what th
 });
 
 test('what was asked, in words', () => {
-  const about = { stream: promotions, channel: 'email' } as const;
+  const about = { type: 'opted_out', stream: promotions, channel: 'email' } as const;
   expect(askedWords({ ...about, asked: 'this' })).toBe('Stop Promotions by e-mail from shop');
   expect(askedWords({ ...about, asked: 'all' })).toBe('Stop everything by e-mail but essential messages');
   expect(askedWords({ ...about, asked: [{ category: 'news' }, { class: 'profiling' }] })).toBe(
     'Stop exactly: News on every channel; Profiling',
   );
+});
+
+test('what nobody asked for is not told as a wish', () => {
+  const about = { stream: promotions, channel: 'email', asked: 'this' } as const;
+  expect(askedWords({ ...about, type: 'bounced' })).toBe(
+    'Nothing: a message came back because the address does not work',
+  );
+  expect(askedWords({ ...about, type: 'complained' })).toBe(
+    'Nothing in words: marked Promotions by e-mail from shop as spam',
+  );
+  expect(askedWords({ ...about, type: 'opted_in' })).toBe('Start Promotions by e-mail from shop');
+  expect(askedWords({ ...about, type: 'undone' })).toBe('Take back an earlier decision');
+  expect(outcomeSentence(decision({ type: 'bounced', streams_stopped: ['a', 'b'] }))).toBe(
+    'On hold: 2 streams, kept 5',
+  );
+  expect(selectorText('*', true)).toBe('Everything to this address');
+  expect(whyKind(decision({ type: 'bounced', trigger: 'hard_bounce', effective: ['*'] }))).toBeNull();
 });
 
 test.each([

@@ -141,8 +141,9 @@ export function selectorWords(selector: Selector): string {
     .join(' ');
 }
 
-/** A canonical selector in words; text that is none is shown as it is. */
-export function selectorText(canonical: string): string {
+/** A canonical selector in words; text that is none is shown as it is. A hold is about one address. */
+export function selectorText(canonical: string, hold = false): string {
+  if (hold && canonical === '*') return 'Everything to this address';
   try {
     return selectorWords(parseSelector(canonical));
   } catch {
@@ -151,13 +152,21 @@ export function selectorText(canonical: string): string {
 }
 
 export function askedWords(
-  { asked, stream, channel }: Pick<DecisionView, 'asked' | 'stream' | 'channel'>,
+  { type, asked, stream, channel }: Pick<DecisionView, 'type' | 'asked' | 'stream' | 'channel'>,
   nameOf: NameOfStream = streamTitle,
 ): string {
-  if (asked === 'this') return stream === '' ? 'Stop this' : `Stop ${nameOf(stream)}`;
-  if (asked === 'all') return `Stop everything ${byChannel[channel]} but essential messages`;
-  if (asked === 'everything') return 'Stop everything on every channel, and profiling';
-  return `Stop exactly: ${asked.map(selectorWords).join('; ')}`;
+  const name = stream === '' ? 'this' : nameOf(stream);
+  if (type === 'bounced') return 'Nothing: a message came back because the address does not work';
+  if (type === 'consent_expired') return 'Nothing: the consent ran out';
+  if (type === 'undone') return 'Take back an earlier decision';
+  if (type === 'erased') return 'Erase what is known about me';
+  if (type === 'complained' && asked === 'this') return `Nothing in words: marked ${name} as spam`;
+  const verb =
+    type === 'opted_in' ? 'Start' : type === 'paused' ? 'Pause' : type === 'capped' ? 'Send less of' : 'Stop';
+  if (asked === 'this') return `${verb} ${name}`;
+  if (asked === 'all') return `${verb} everything ${byChannel[channel]} but essential messages`;
+  if (asked === 'everything') return `${verb} everything on every channel, and profiling`;
+  return `${verb} exactly: ${asked.map(selectorWords).join('; ')}`;
 }
 
 type Told = Pick<
@@ -181,6 +190,8 @@ export function outcomeSentence(decision: Told, nameOf: NameOfStream = streamTit
   const rest =
     kept.length === 0 ? (stopped.length === 0 ? '' : ', nothing else was open') : `, kept ${kept.length}`;
   if (type === 'paused') return `Paused ${countOf(stopped, decision.stream, nameOf)}${rest}`;
+  if (type === 'bounced' && stopped.length > 0)
+    return `On hold: ${countOf(stopped, decision.stream, nameOf)}${rest}`;
   if (stopped.length === 0) {
     return kept.length === 0
       ? 'Nothing was open; what was asked is on record'
@@ -215,16 +226,15 @@ const setByFloor: readonly (Trigger | null)[] = [
   'opt_out_preference_signal',
   'gdpr_objection_art21',
   'erasure_request_art17',
-  'hard_bounce',
   'provider_suppressed',
 ];
 
 /**
- * Why a decision is as wide as it is, as far as the feed knows: nothing beyond the stream, the floor, or one of
- * floor and rule. The drawer has the whole answer. null where nothing was to stop.
+ * Why a decision is as wide as it is, as far as the feed knows: nothing beyond the stream, the floor, or wider for a
+ * reason that the drawer tells (picks, floor or rule). null where nobody asked for anything to stop.
  */
 export function whyKind(decision: Told): WhyKind | null {
-  if (['opted_in', 'undone', 'capped', 'consent_expired'].includes(decision.type)) return null;
+  if (['opted_in', 'undone', 'capped', 'bounced', 'consent_expired'].includes(decision.type)) return null;
   if (decision.widened_for.length > 0) return 'floor';
   if (setByFloor.includes(decision.trigger)) return 'floor';
   if (chosenByPerson.includes(decision.trigger)) return 'asked';

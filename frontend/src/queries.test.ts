@@ -2,22 +2,34 @@ import type { DecisionSummary } from '@secateur/backend/contract';
 import { expect, test } from 'vitest';
 import { demoIsLoading, demoPercent, feedPath, mergeFeed } from './queries.js';
 
-const decisions = (...seqs: number[]) =>
-  seqs.map((seq) => ({ id: `d${seq}`, seq: `${seq}` }) as DecisionSummary);
-const seqs = (list: DecisionSummary[]) => list.map((decision) => Number(decision.seq));
+/** `12:03` stands for 3 minutes past twelve. */
+const decision = (seq: number, minute: number) =>
+  ({
+    id: `d${seq}`,
+    seq: `${seq}`,
+    received_at: new Date(Date.UTC(2026, 10, 20, 12, minute)).toISOString(),
+  }) as DecisionSummary;
+const seqs = (list: DecisionSummary[]) => list.map(({ seq }) => Number(seq));
 
-test('what is new stands before what is known, each once', () => {
-  expect(seqs(mergeFeed(decisions(3, 2, 1), decisions(5, 4, 3)))).toEqual([5, 4, 3, 2, 1]);
-  expect(seqs(mergeFeed(decisions(1), []))).toEqual([1]);
+test('what arrives takes its place by the time of receipt, each decision once', () => {
+  const known = [decision(3, 30), decision(2, 20), decision(1, 10)];
+  expect(seqs(mergeFeed(known, [decision(5, 40), decision(4, 25), decision(3, 30)]))).toEqual([
+    5, 3, 4, 2, 1,
+  ]);
+  expect(seqs(mergeFeed(known, []))).toEqual([3, 2, 1]);
+  expect(seqs(mergeFeed([], [decision(7, 1), decision(6, 1)]))).toEqual([7, 6]);
 });
 
-test('a full page stands alone, for between it and the known ones some may be missing', () => {
-  const page = decisions(...Array.from({ length: 50 }, (_, index) => 200 - index));
-  expect(mergeFeed(decisions(3, 2, 1), page)).toHaveLength(50);
+test('a full page may have left out what is older than its last row, so known ones of that time go', () => {
+  // Arrived: minutes 59 … 10, the 50 newest of an unknown number.
+  const page = Array.from({ length: 50 }, (_, index) => decision(100 + index, 59 - index));
+  const merged = mergeFeed([decision(3, 30), decision(2, 9), decision(1, 8)], page);
+  expect(merged).toHaveLength(51);
+  expect(seqs(merged)).not.toContain(2);
 });
 
-test('the feed asks for what is newer than the newest it knows', () => {
-  expect(feedPath(undefined)).toBe('/v1/decisions?limit=50');
+test('the feed goes on after the call before', () => {
+  expect(feedPath(null)).toBe('/v1/decisions?limit=50');
   expect(feedPath('17')).toBe('/v1/decisions?limit=50&after=17');
 });
 

@@ -11,6 +11,7 @@ import {
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { z } from 'zod';
 import { call } from './api.js';
+import { instant } from './format.js';
 import { type Interval, type Range, windowOf } from './pages/monitor-search.js';
 
 /** How often figures are asked for again: calm in daily use, quick while the demo fills them. */
@@ -60,37 +61,44 @@ const pageLength = 50;
 const feedLength = 100;
 export const feedKey = ['decisions'];
 
-/** The newest decisions. Each call asks only for what is newer than the newest known one. */
+/** The newest decisions. Each call asks only for what was committed after the call before. */
 export function feedQuery(client: QueryClient, running: boolean) {
   return queryOptions({
     queryKey: feedKey,
     queryFn: async ({ signal }) => {
-      const known = client.getQueryData<DecisionSummary[]>(feedKey) ?? [];
-      const page = await call(DecisionPage, feedPath(known[0]?.seq), { signal });
-      return mergeFeed(known, page.decisions);
+      const known = client.getQueryData<DecisionPage>(feedKey) ?? { decisions: [], next: null };
+      const page = await call(DecisionPage, feedPath(known.next), { signal });
+      return { decisions: mergeFeed(known.decisions, page.decisions), next: page.next ?? known.next };
     },
     refetchInterval: running ? 2000 : false,
     staleTime: 1000,
   });
 }
 
-export function feedPath(after: string | undefined): string {
+export function feedPath(after: string | null): string {
   const parameters = new URLSearchParams({ limit: String(pageLength) });
-  if (after !== undefined) parameters.set('after', after);
+  if (after !== null) parameters.set('after', after);
   return `/v1/decisions?${parameters}`;
 }
 
 /**
- * Newest first, each decision once, no longer than the feed shows. A full page may have left some out between it and
- * what was known, so then the page stands alone: the feed never hides a gap.
+ * Newest first, each decision once, no longer than the feed shows. A full page left out what is older than its last
+ * row, so known ones of that time are dropped, too: the feed never hides a gap.
  */
 export function mergeFeed(
   known: readonly DecisionSummary[],
   arrived: readonly DecisionSummary[],
 ): DecisionSummary[] {
-  if (arrived.length >= pageLength) return [...arrived];
+  if (arrived.length === 0) return [...known];
+  const last = arrived.at(-1);
+  const oldest = last === undefined || arrived.length < pageLength ? -Infinity : instant(last.received_at);
   const ids = new Set(arrived.map((decision) => decision.id));
-  return [...arrived, ...known.filter((decision) => !ids.has(decision.id))].slice(0, feedLength);
+  const kept = known.filter(({ id, received_at }) => !ids.has(id) && instant(received_at) >= oldest);
+  return [...arrived, ...kept].sort(newestFirst).slice(0, feedLength);
+}
+
+function newestFirst(a: DecisionSummary, b: DecisionSummary): number {
+  return instant(b.received_at) - instant(a.received_at) || Number(b.seq) - Number(a.seq);
 }
 
 export function decisionPath(id: string): string {

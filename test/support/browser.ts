@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import chromiumOnLinux from '@sparticuz/chromium';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /** Where Chrome, Edge and Chromium live when they are installed as usual. */
 function installedBrowsers(): string[] {
@@ -59,20 +59,30 @@ export interface PageOptions {
   height?: number;
   colorScheme?: 'light' | 'dark';
   reducedMotion?: 'reduce' | 'no-preference';
+  /** Cookies and storage of an earlier page: somebody who has signed in. */
+  storageState?: Awaited<ReturnType<BrowserContext['storageState']>>;
 }
 
 /** A page in a fresh profile, and every error its console showed, failed requests apart. */
 export async function openPage(
   browser: Browser,
-  { width = 1440, height = 900, colorScheme = 'light', reducedMotion = 'reduce' }: PageOptions = {},
+  {
+    width = 1440,
+    height = 900,
+    colorScheme = 'light',
+    reducedMotion = 'reduce',
+    storageState,
+  }: PageOptions = {},
 ): Promise<{ page: Page; errors: string[] }> {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme,
     reducedMotion,
+    storageState,
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
   });
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));

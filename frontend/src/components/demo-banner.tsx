@@ -20,7 +20,7 @@ export function DemoBanner({ result }: { result: UseQueryResult<DemoProgress> })
       <strong>Demo data is loading: {percent}%</strong>
       {progress.total > 0 && (
         <span>
-          {formatCount(progress.loaded)} of {formatCount(progress.total)} {progress.detail}
+          {formatCount(progress.loaded)} of {formatCount(progress.total)} {progress.detail || 'events'}
         </span>
       )}
     </Line>

@@ -43,8 +43,8 @@ export const FeedRow = memo(function FeedRow({ decision, selected, nameOf }: Pro
               </span>
             </span>
             <span className={styles.outcome}>{outcomeSentence(decision, nameOf)}</span>
-            {decision.streams_stopped.length > 1 && decision.stream !== '' && (
-              <span className={styles.stream}>asked about {nameOf(decision.stream)}</span>
+            {decision.streams_stopped.length > 1 && decision.type !== 'bounced' && decision.stream !== '' && (
+              <span className={styles.stream}>about {nameOf(decision.stream)}</span>
             )}
             <span className={styles.badges}>
               {kind && <WhyBadge kind={kind} />}
@@ -66,11 +66,11 @@ export const FeedRow = memo(function FeedRow({ decision, selected, nameOf }: Pro
 
 function tone(type: DecisionType): 'stop' | 'start' | 'quiet' {
   if (type === 'opted_in' || type === 'undone') return 'start';
-  return type === 'paused' || type === 'capped' || type === 'consent_expired' ? 'quiet' : 'stop';
+  return ['paused', 'capped', 'bounced', 'consent_expired'].includes(type) ? 'quiet' : 'stop';
 }
 
 function TypeIcon({ type }: { type: DecisionType }) {
   if (type === 'opted_in' || type === 'undone') return <KeptIcon size={14} />;
-  if (type === 'paused' || type === 'capped') return <PauseIcon size={14} />;
+  if (type === 'paused' || type === 'capped' || type === 'bounced') return <PauseIcon size={14} />;
   return <CutIcon size={14} />;
 }

@@ -39,10 +39,10 @@ export function Feed({ selected }: { selected: string | null }) {
           {paused ? <PlayIcon size={14} /> : <PauseIcon size={14} />}
         </button>
       }
-      footer={<Provenance path={() => feedPath(undefined)} />}
+      footer={<Provenance path={() => feedPath(null)} />}
     >
       <QueryBody name="Decisions" result={result} waiting={<Waiting />}>
-        {(decisions) => <List decisions={decisions} selected={selected} />}
+        {({ decisions }) => <List decisions={decisions} selected={selected} />}
       </QueryBody>
     </Panel>
   );

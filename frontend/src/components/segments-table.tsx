@@ -49,6 +49,7 @@ export function SegmentsTable({
   }, []);
   const { first, last, above, below } = visibleRows(lines.length, rowHeight, view.top, view.height);
   const sized = lines.some((line) => line.row.size !== null);
+  const columns = sized ? 7 : 6;
   const header = { sort, onSort };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
@@ -91,7 +92,7 @@ export function SegmentsTable({
           </tr>
         </thead>
         <tbody>
-          {above > 0 && <Gap height={above} />}
+          {above > 0 && <Gap height={above} columns={columns} />}
           {lines.slice(first, last).map((line, index) => (
             <Row
               key={line.row.key}
@@ -103,7 +104,7 @@ export function SegmentsTable({
               sized={sized}
             />
           ))}
-          {below > 0 && <Gap height={below} />}
+          {below > 0 && <Gap height={below} columns={columns} />}
         </tbody>
       </table>
     </section>
@@ -199,10 +200,10 @@ function Header({ by, sort, onSort, left, children }: HeaderProps) {
   );
 }
 
-function Gap({ height }: { height: number }) {
+function Gap({ height, columns }: { height: number; columns: number }) {
   return (
     <tr className={styles.gap}>
-      <td colSpan={7} style={{ height }} />
+      <td colSpan={columns} style={{ height }} />
     </tr>
   );
 }

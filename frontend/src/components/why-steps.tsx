@@ -5,7 +5,7 @@ import styles from './why.module.css';
 
 /** How the decision came about: asked → floor → rule → effective. */
 export function Steps({ decision, asked }: { decision: DecisionView; asked: string }) {
-  const ruled = decision.trace.some((step) => step.matched);
+  const hold = decision.type === 'bounced';
   return (
     <section aria-label="How it was decided">
       <h3 className={styles.section}>How it was decided</h3>
@@ -17,12 +17,15 @@ export function Steps({ decision, asked }: { decision: DecisionView; asked: stri
           {decision.floor.length === 0 ? (
             <p className={styles.plain}>No row of the floor asks for more.</p>
           ) : (
-            decision.floor.map((row) => <FloorRow key={row.row} row={row} />)
+            decision.floor.map((row) => <FloorRow key={row.row} row={row} hold={hold} />)
           )}
         </Step>
         <Step name="Rule" hint={`Rule set ${decision.ruleset || 'default'}`}>
-          <p className={styles.said}>{decision.rule === '' ? 'No rule' : readable(decision.rule)}</p>
-          {!ruled && <p className={styles.plain}>No rule made it wider.</p>}
+          {decision.rule === '' ? (
+            <p className={styles.plain}>No rule made it wider.</p>
+          ) : (
+            <p className={styles.said}>{readable(decision.rule)}</p>
+          )}
           {decision.trace.length > 0 && <Trace decision={decision} />}
         </Step>
         <Step
@@ -35,7 +38,7 @@ export function Steps({ decision, asked }: { decision: DecisionView; asked: stri
             <ul className={styles.selectors}>
               {decision.effective.map((selector) => (
                 <li key={selector}>
-                  <span>{selectorText(selector)}</span>
+                  <span>{selectorText(selector, hold)}</span>
                   <code>{selector}</code>
                 </li>
               ))}
@@ -58,12 +61,15 @@ function Step({ name, hint, children }: { name: string; hint?: string; children:
   );
 }
 
-function FloorRow({ row }: { row: FloorRowView }) {
+function FloorRow({ row, hold }: { row: FloorRowView; hold: boolean }) {
   return (
     <div className={styles.floor}>
       <p className={styles.said}>{row.why}</p>
       <p className={styles.plain}>
-        asks for {row.selectors.length === 0 ? row.scope : row.selectors.map(selectorText).join('; ')}
+        asks for{' '}
+        {row.selectors.length === 0
+          ? row.scope
+          : row.selectors.map((selector) => selectorText(selector, hold)).join('; ')}
       </p>
       <p className={styles.source}>
         Floor row {row.row} · {row.scope} · {row.source}

@@ -1,4 +1,5 @@
 import type { DecisionView } from '@secateur/backend/contract';
+import { factLines } from '../facts.js';
 import { formatCount, formatExact, instant } from '../format.js';
 import {
   askedWords,
@@ -52,7 +53,10 @@ export function Why({ decision }: { decision: DecisionView }) {
       <Delivery decision={decision} />
       <Facts decision={decision} nameOf={nameOf} />
       <Disclosure title="The record as JSON">
-        <pre className={styles.json}>{JSON.stringify(decision, null, 2)}</pre>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
+        <pre className={styles.json} tabIndex={0}>
+          {JSON.stringify(decision, null, 2)}
+        </pre>
       </Disclosure>
     </article>
   );
@@ -64,7 +68,8 @@ function Streams({ decision, nameOf }: Named) {
     <section className={styles.sides} aria-label="What stopped and what goes on">
       <div className={styles.side} data-side="stopped">
         <h3>
-          <CutIcon size={14} /> Stopped <span>{formatCount(stopped.length)}</span>
+          <CutIcon size={14} /> {decision.type === 'bounced' ? 'On hold' : 'Stopped'}{' '}
+          <span>{formatCount(stopped.length)}</span>
         </h3>
         <StreamList nameOf={nameOf} streams={stopped} none="Nothing that was open." />
       </div>
@@ -100,15 +105,17 @@ function StreamList({ streams, none, nameOf }: StreamListProps) {
   );
 }
 
+/** Opt-outs and complaints answer a delivery; where none is found they count beside the rates. */
 function Delivery({ decision }: { decision: DecisionView }) {
-  const { attributed } = decision;
+  const { attributed, type } = decision;
+  if (attributed === null && type !== 'opted_out' && type !== 'complained') return null;
   return (
     <section aria-label="The delivery it answers">
       <h3 className={styles.section}>The delivery it answers</h3>
       {attributed === null ? (
         <p className={styles.plain}>
-          None: no message was named and none went out on this stream within 7 days. It is counted as
-          unattributed, beside the rates.
+          None: no message was named and none went out on this stream within 7 days, or an earlier request
+          answers it. It is counted as unattributed, beside the rates.
         </p>
       ) : (
         <dl className={styles.facts}>
@@ -123,21 +130,24 @@ function Delivery({ decision }: { decision: DecisionView }) {
 }
 
 function Facts({ decision, nameOf }: Named) {
-  const given = Object.entries(decision.facts);
   return (
     <section aria-label="Facts">
-      <h3 className={styles.section}>Facts</h3>
+      <h3 className={styles.section}>What was known</h3>
       <dl className={styles.facts}>
+        {decision.subscriber !== null && <Fact name="Subscriber">{decision.subscriber}</Fact>}
         <Fact name="Channel">{channelNames[decision.channel]}</Fact>
         {decision.stream !== '' && <Fact name="Stream">{nameOf(decision.stream)}</Fact>}
-        {decision.subscriber !== null && <Fact name="Subscriber">{decision.subscriber}</Fact>}
         {decision.reason !== '' && <Fact name="Reason given">{readable(decision.reason)}</Fact>}
         <Fact name="Unsolicited">{decision.unsolicited ? 'yes: no link of yours invited it' : 'no'}</Fact>
         <Fact name="Happened">{formatExact(instant(decision.occurred_at))}</Fact>
         {decision.flags.length > 0 && <Fact name="Flags">{decision.flags.map(readable).join(', ')}</Fact>}
-        {given.map(([name, value]) => (
-          <Fact key={name} name={readable(name)}>
-            {factText(value)}
+        {factLines(decision.facts, nameOf).map(({ name, lines }) => (
+          <Fact key={name} name={name}>
+            {lines.map((line) => (
+              <span key={line} className={styles.line}>
+                {line}
+              </span>
+            ))}
           </Fact>
         ))}
       </dl>
@@ -145,7 +155,7 @@ function Facts({ decision, nameOf }: Named) {
   );
 }
 
-function Fact({ name, children }: { name: string; children: string }) {
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
   return (
     <div>
       <dt>{name}</dt>
@@ -154,16 +164,7 @@ function Fact({ name, children }: { name: string; children: string }) {
   );
 }
 
-function factText(value: unknown): string {
-  if (value === null || value === undefined || value === '') return 'not known';
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number') return formatCount(value);
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(factText).join(', ');
-  return JSON.stringify(value);
-}
-
-export function Disclosure({ title, children }: { title: string; children: React.ReactNode }) {
+function Disclosure({ title, children }: { title: string; children: React.ReactNode }) {
   return (
     <details className={styles.details}>
       <summary>{title}</summary>

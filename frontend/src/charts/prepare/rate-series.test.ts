@@ -74,7 +74,10 @@ test('a bucket between two gaps has a dot, for no line reaches it', () => {
 test('the axis reaches over every rate but not over what a handful of deliveries might mean', () => {
   const few = {
     ...answer,
-    trend: [...answer.trend.slice(0, 5), { ...point(22, 8, 1000), rate: { ...rate(8, 1000), upper: 0.7 } }],
+    trend: [
+      ...answer.trend.slice(0, 5),
+      { ...point(22, 1, 3), rate: { ...rate(1, 3), lower: 0.06, upper: 0.79 } },
+    ],
   };
   expect(prepareRatePlot(few, 'day').top).toBeLessThan(0.05);
   expect(plot.top).toBeGreaterThan(0.008);

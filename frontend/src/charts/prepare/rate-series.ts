@@ -101,12 +101,22 @@ function markLonelyPoints(points: RatePlotPoint[]): void {
 }
 
 /**
- * The top of the axis: above every rate, and above nine in ten upper limits. A bucket with three deliveries has an
- * interval up to 70 %; it may run out of the picture rather than flatten all others.
+ * The top of the axis: above every rate that its opt-outs bear out, and above the upper limit of nine in ten
+ * deliveries. An hour with three deliveries has an interval up to 70 %: it may run out of the picture rather than
+ * flatten all others.
  */
 function rateTop(points: readonly RatePlotPoint[]): number {
-  const uppers = points.flatMap((point) => (point.upper === null ? [] : [point.upper])).sort((a, b) => a - b);
-  const ninth = uppers[Math.floor((uppers.length - 1) * 0.9)] ?? 0;
-  const highest = Math.max(0, ...points.map((point) => point.value ?? 0));
-  return Math.min(1, Math.max(highest * 1.15, ninth));
+  const uppers = points
+    .flatMap(({ upper, delivered }) => (upper === null ? [] : [{ upper, weight: delivered ?? 0 }]))
+    .sort((a, b) => a.upper - b.upper);
+  const enough = 0.9 * uppers.reduce((sum, { weight }) => sum + weight, 0);
+  let reached = 0;
+  const usual = uppers.find(({ weight }) => {
+    reached += weight;
+    return reached >= enough;
+  });
+  const known = points.map(({ value, lower, upper }) =>
+    value === null || lower === null || upper === null || upper - lower > value ? 0 : value,
+  );
+  return Math.min(1, Math.max(usual?.upper ?? 0, ...known.map((value) => value * 1.15)));
 }

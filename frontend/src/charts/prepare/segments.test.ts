@@ -54,6 +54,10 @@ test('rows without the value stand last in both orders', () => {
 
 test('by the interval, what is surely high leads, not what chance made high', () => {
   expect(keys(sortLines(lines, 'interval', 'desc'))).toBe('adcb');
+  expect(keys(sortLines(lines, 'interval', 'asc'))).toBe('dacb');
+  // 1 of 9: at least 2 %, at most 43 %. It stands behind what 20 of 1000 say.
+  const tiny = row('t', 0.11, null, { opt_out_rate: { ...rate(0.11), lower: 0.02, upper: 0.43 } });
+  expect(keys(sortLines([...segmentLines([tiny]), ...lines], 'interval', 'desc'))).toBe('adtcb');
 });
 
 test('names are sorted as people count: 2 before 10', () => {

@@ -26,12 +26,16 @@ export function filterLines(lines: readonly SegmentLine[], filter: string): Segm
   });
 }
 
-/** Sorted copy. Rows without the value stand last in either order; equal rows keep an order of their own, by key. */
+/**
+ * Sorted copy. Rows without the value stand last in either order, and by the interval those that say little stand
+ * behind those that say something. Equal rows keep an order of their own, by key.
+ */
 export function sortLines(lines: readonly SegmentLine[], by: SortKey, order: 'asc' | 'desc'): SegmentLine[] {
   const sign = order === 'asc' ? 1 : -1;
   const names = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
   return [...lines].sort((a, b) => {
     if (by === 'title') return sign * names.compare(a.row.title, b.row.title) || compareKeys(a, b);
+    if (by === 'interval' && a.uncertain !== b.uncertain) return a.uncertain ? 1 : -1;
     const left = sortValue(a, by);
     const right = sortValue(b, by);
     if (left === null || right === null) {

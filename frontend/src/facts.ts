@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { formatCount } from './format.js';
+import { type NameOfStream, readable, segmentTitle } from './plain-words.js';
+
+export interface FactLine {
+  name: string;
+  lines: string[];
+}
+
+/** Ids that say nothing to a reader; they stand in the record. */
+const silent = new Set(['person', 'identifier', 'identifiers', 'statements', 'rules', 'stream_versions']);
+
+const Spells = z.array(z.object({ stream: z.string(), openedAt: z.number() }));
+const Deliveries = z.array(z.object({ stream: z.string(), campaign: z.string(), deliveredAt: z.number() }));
+const Settings = z.object({ markets: z.array(z.string()) });
+const Names = z.array(z.string());
+
+const mostLines = 4;
+
+/** What a decision knew, in words. Facts of a shape that is not known here are shown as they are, never dropped. */
+export function factLines(
+  facts: Readonly<Record<string, unknown>>,
+  nameOf: NameOfStream,
+  locale?: string,
+  timeZone?: string,
+): FactLine[] {
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
+  const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  const special: Record<string, (value: unknown) => FactLine | null> = {
+    jurisdiction: (value) => ({
+      name: 'Jurisdiction',
+      lines: [value === null ? 'not known' : String(value)],
+    }),
+    phoneJurisdiction: (value) =>
+      value === null ? null : { name: 'Country of the phone number', lines: [String(value)] },
+    spells: known(Spells, 'Open subscriptions', (spells) =>
+      spells.map(({ stream, openedAt }) => `${nameOf(stream)}, since ${day.format(openedAt)}`),
+    ),
+    deliveries: known(Deliveries, 'Recent deliveries', (deliveries) =>
+      deliveries
+        .toSorted((a, b) => b.deliveredAt - a.deliveredAt)
+        .map(({ stream, deliveredAt }) => `${nameOf(stream)}, ${time.format(deliveredAt)}`),
+    ),
+    attributed: known(Names, 'Answered before', (messages) => messages),
+    segments: known(Names, 'Segments', (segments) =>
+      segments.length === 0 ? [] : [segments.map(segmentTitle).join(', ')],
+    ),
+    settings: known(Settings, 'Markets', ({ markets }) => [markets.join(', ') || 'none set: all count']),
+  };
+  return Object.entries(facts).flatMap(([name, value]) => {
+    if (silent.has(name)) return [];
+    const line = special[name] === undefined ? plain(name, value) : special[name](value);
+    return line === null || line.lines.length === 0 ? [] : [shortened(line)];
+  });
+}
+
+function known<Value>(shape: z.ZodType<Value>, name: string, words: (value: Value) => string[]) {
+  return (value: unknown): FactLine => {
+    const parsed = shape.safeParse(value);
+    return parsed.success ? { name, lines: words(parsed.data) } : plain(name, value);
+  };
+}
+
+function plain(name: string, value: unknown): FactLine {
+  return { name: readable(name), lines: [text(value)] };
+}
+
+function text(value: unknown): string {
+  if (value === null || value === undefined || value === '') return 'not known';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number') return formatCount(value);
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(text).join(', ');
+  return JSON.stringify(value);
+}
+
+function shortened({ name, lines }: FactLine): FactLine {
+  const rest = lines.length - mostLines;
+  return rest > 1 ? { name, lines: [...lines.slice(0, mostLines), `and ${rest} more`] } : { name, lines };
+}
