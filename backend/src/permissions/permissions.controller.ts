@@ -91,7 +91,8 @@ export function statementViews(
   now: number,
 ): SubscriberPermissions['statements'] {
   const voided = new Set(statements.flatMap((one) => (one.voids === null ? [] : [one.voids])));
-  return statements.map((one) => ({
+  const oldestFirst = [...statements].sort((a, b) => a.orderAt - b.orderAt || (a.id < b.id ? -1 : 1));
+  return oldestFirst.map((one) => ({
     id: one.id,
     binds: one.binds,
     selector: one.selector,
