@@ -61,7 +61,8 @@ export class Suppressions {
     const key = `${effect === 'hold'} ${kind} ${selector}`;
     const known = this.#messages.get(key);
     if (known !== undefined) return known;
-    const said = parseSelector(selector);
+    // A hold is about the address, whatever is sent there.
+    const said = effect === 'hold' ? {} : parseSelector(selector);
     const audience = this.filter.audience ?? said.audience ?? null;
     const campaign = this.filter.campaign ?? said.campaign ?? null;
     const streams = [...this.#others(said), ...this.catalogue.streams.filter((one) => this.#isMeant(one))];
