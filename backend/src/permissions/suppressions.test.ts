@@ -152,4 +152,34 @@ describe('a statement is listed exactly if it keeps some message that the filter
       { numRuns: 500 },
     );
   });
+
+  it('also where an opt-in lifts it for advertising alone', () => {
+    const line: Statement = {
+      id: 'out',
+      subject: 'p',
+      binds: 'person',
+      person: 'p',
+      selector: 'channel=push',
+      effect: 'opt_out',
+      orderAt: 40,
+      tolerance: 0,
+      strength: 'plain',
+      counts: true,
+      explicit: true,
+      expiresAt: null,
+      basis: '',
+      evidence: '',
+      decision: 'd-1',
+      voids: null,
+      cap: null,
+    };
+    const optIn: Statement = { ...line, id: 'in', effect: 'opt_in', orderAt: 50, decision: 'd-2' };
+    const listed = (filter: Selector, selector: string) =>
+      new Suppressions(filter, catalogue)
+        .standing([line, { ...optIn, selector }], { person: 'p', identifier: null, kind: null }, now)
+        .map(({ id }) => id);
+    expect(listed({}, 'class=commercial;channel=push')).toEqual(['out']);
+    expect(listed({ class: 'commercial' }, 'class=commercial;channel=push')).toEqual([]);
+    expect(listed({}, 'channel=push')).toEqual([]);
+  });
 });
