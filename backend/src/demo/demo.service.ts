@@ -71,8 +71,13 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
     this.#progress = { state: 'loading', loaded: 0, total: 0, detail: 'simulating' };
     const simulation = simulate(demoOptions(endsAt));
     await this.#loadBase(simulation);
-    const total = await this.#loadEarly(simulation);
-    await this.#loadRest(simulation);
+    // What the Monitor shows comes first: everybody's opt-ins of before, and the days of its widest comparison.
+    const recent = simulation.options.days - monitorDays;
+    const isEarly = ({ event }: SimulatedEvent, day: number) =>
+      day >= recent || (day === 0 && event.type === 'opted_in');
+    const total = await this.#loadWanted(simulation, isEarly);
+    this.#progress = { ...this.#progress, total, detail: '' };
+    await this.#loadWanted(simulation, (event, day) => !isEarly(event, day));
     if (this.#stopped) return;
     await this.#remember({ endsAt: endsAt.toISOString(), loaded: true }, new Date());
     this.#progress = { ...this.#progress, state: 'ready' };
@@ -91,29 +96,14 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * What the Monitor shows comes first: everybody's opt-ins of before, and the days of its widest comparison.
-   * @returns how many events there are in all
+   * Goes through all days and loads the wanted events; while one group is being stored the next one is simulated.
+   * @returns how many events there are in all, wanted or not
    */
-  async #loadEarly(simulation: Simulation): Promise<number> {
+  async #loadWanted(
+    simulation: Simulation,
+    wanted: (event: SimulatedEvent, day: number) => boolean,
+  ): Promise<number> {
     let total = 0;
-    let day = 0;
-    const early: Row[] = [];
-    for (const { events } of simulation.days()) {
-      total += events.length;
-      for (const event of events) if (isEarly(event, day, simulation)) early.push(rowOf(event));
-      day++;
-      await breathe();
-      if (this.#stopped) return total;
-    }
-    this.#progress = { state: 'loading', loaded: 0, total, detail: '' };
-    for (let start = 0; start < early.length && !this.#stopped; start += groupEvents) {
-      await this.#store(early.slice(start, start + groupEvents));
-    }
-    return total;
-  }
-
-  /** While one group is being stored the next one is simulated. */
-  async #loadRest(simulation: Simulation): Promise<void> {
     let day = 0;
     let group: Row[] = [];
     let storing: Promise<void> = Promise.resolve();
@@ -126,9 +116,10 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
       storing.catch(() => undefined);
     };
     for (const { events } of simulation.days()) {
+      total += events.length;
       for (const event of events) {
-        if (isEarly(event, day, simulation)) continue;
-        group.push(rowOf(event));
+        if (!wanted(event, day)) continue;
+        group.push({ value: event.event, receivedAt: Date.parse(event.receivedAt) });
         if (group.length === groupEvents) await send();
       }
       day++;
@@ -137,6 +128,7 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
     }
     await send();
     await storing;
+    return total;
   }
 
   async #store(rows: readonly Row[]): Promise<void> {
@@ -156,15 +148,6 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
     await this.engine.insert('settings', ['key', 'value', 'version', 'changed_at', 'changed_by'], line, null);
   }
 }
-
-function isEarly({ event }: SimulatedEvent, day: number, simulation: Simulation): boolean {
-  return day >= simulation.options.days - monitorDays || (day === 0 && event.type === 'opted_in');
-}
-
-const rowOf = ({ event, receivedAt }: SimulatedEvent): Row => ({
-  value: event,
-  receivedAt: Date.parse(receivedAt),
-});
 
 /** Lets requests in between two steps of long work. */
 function breathe(): Promise<void> {
