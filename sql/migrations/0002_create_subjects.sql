@@ -11,6 +11,7 @@ CREATE TABLE IF NOT EXISTS subjects
   sealed String,
   key_slot UInt32,
   jurisdiction LowCardinality(String),
+  phone_country LowCardinality(String),
   attributes String,
   first_seen_at DateTime64(3, 'UTC'),
   changed_at DateTime64(3, 'UTC')

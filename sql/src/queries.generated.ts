@@ -411,6 +411,7 @@ export interface Queries {
       sealed: string;
       key_slot: number;
       jurisdiction: string;
+      phone_country: string;
       attributes: string;
       first_seen_at: string;
     };
@@ -429,6 +430,7 @@ export interface Queries {
       sealed: string;
       key_slot: number;
       jurisdiction: string;
+      phone_country: string;
       attributes: string;
       first_seen_at: string;
     };
@@ -701,6 +703,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['sealed', 'String'],
     ['key_slot', 'UInt32'],
     ['jurisdiction', 'LowCardinality(String)'],
+    ['phone_country', 'LowCardinality(String)'],
     ['attributes', 'String'],
     ['first_seen_at', 'DateTime64(3, \'UTC\')'],
   ],
@@ -714,6 +717,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['sealed', 'String'],
     ['key_slot', 'UInt32'],
     ['jurisdiction', 'LowCardinality(String)'],
+    ['phone_country', 'LowCardinality(String)'],
     ['attributes', 'String'],
     ['first_seen_at', 'DateTime64(3, \'UTC\')'],
   ],

@@ -176,7 +176,8 @@ function factsFor(
       push: request.channel === 'push' ? identifier : orNull(subject?.pushId),
     },
     jurisdiction: subject === null || subject.jurisdiction === '' ? null : subject.jurisdiction,
-    phoneJurisdiction: door.phone === undefined ? null : phoneCountry(door.phone),
+    phoneJurisdiction:
+      (door.phone === undefined ? null : phoneCountry(door.phone)) ?? (subject?.phoneCountry || null),
     streams: streams.all(),
     statements: group.statements([
       ...(subject === null ? [] : [subject.person, subject.emailId, subject.phoneId, subject.pushId]),

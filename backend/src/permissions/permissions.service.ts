@@ -158,7 +158,7 @@ export class PermissionsService {
   #jurisdictions(subject: Subject | undefined, stream: CataloguedStream): readonly string[] {
     return jurisdictionsOf({
       subscriber: subject === undefined || subject.jurisdiction === '' ? null : subject.jurisdiction,
-      phone: null,
+      phone: subject === undefined || subject.phoneCountry === '' ? null : subject.phoneCountry,
       stream,
       streams: this.streams.all(),
       markets: this.config.markets,

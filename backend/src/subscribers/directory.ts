@@ -4,6 +4,7 @@ import type { SubscriberProfile } from '../contract/subscribers.js';
 import type { Insert } from '../journal/group.js';
 import { type IdentifierKind, identifierId, noId } from './identifiers.js';
 import type { KeyFile } from './key-file.js';
+import { phoneCountry } from './phone-country.js';
 import { mergedAttributes, mergedProfile, type SealedProfile, type Subject } from './subject.js';
 
 type SubjectRow = Queries['subscribers/subjects_by_person']['row'];
@@ -18,6 +19,7 @@ const subjectColumns = [
   'sealed',
   'key_slot',
   'jurisdiction',
+  'phone_country',
   'attributes',
   'first_seen_at',
   'changed_at',
@@ -177,6 +179,7 @@ export class SubscriberDirectory {
       pushId: idOrNone('push', after.push),
       sealed: this.keys.seal(subject.keySlot, JSON.stringify(after)),
       jurisdiction: profile.jurisdiction === undefined ? subject.jurisdiction : (profile.jurisdiction ?? ''),
+      phoneCountry: after.phone === null ? '' : (phoneCountry(after.phone) ?? ''),
       attributes: mergedAttributes(subject.attributes, profile.attributes),
     };
     const unlinked = this.#unconfirmed.get(subject.person)?.unlinked ?? [];
@@ -243,6 +246,7 @@ export class SubscriberDirectory {
       sealed: this.keys.seal(keySlot, JSON.stringify(sealed)),
       keySlot,
       jurisdiction: '',
+      phoneCountry: '',
       attributes: {},
       firstSeenAt: at,
     };
@@ -290,6 +294,7 @@ function subjectOf(row: SubjectRow): Subject {
     sealed: row.sealed,
     keySlot: row.key_slot,
     jurisdiction: row.jurisdiction,
+    phoneCountry: row.phone_country,
     attributes: JSON.parse(row.attributes) as Subject['attributes'],
     firstSeenAt: Date.parse(row.first_seen_at),
   };
@@ -306,6 +311,7 @@ function subjectValues(subject: Subject): unknown[] {
     subject.sealed,
     subject.keySlot,
     subject.jurisdiction,
+    subject.phoneCountry,
     JSON.stringify(subject.attributes),
     new Date(subject.firstSeenAt).toISOString(),
     new Date(subject.version).toISOString(),

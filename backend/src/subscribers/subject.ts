@@ -16,6 +16,8 @@ export interface Subject {
   keySlot: number;
   /** '' when not known. */
   jurisdiction: string;
+  /** Country of the phone number on the profile: the next best guess of where the person is; '' when not known. */
+  phoneCountry: string;
   attributes: Readonly<Record<string, AttributeValue>>;
   firstSeenAt: number;
 }
