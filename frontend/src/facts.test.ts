@@ -25,6 +25,22 @@ test('ids are left to the record, the rest is told in words', () => {
   ]);
 });
 
+test('the jurisdictions that decided are told with where they come from', () => {
+  const facts = {
+    jurisdiction: null,
+    jurisdictions: ['DE', 'FR'],
+    jurisdiction_from: 'stream',
+    statement_ids: ['a', 'b'],
+  };
+  expect(lines(facts)).toEqual([
+    { name: 'Jurisdiction', lines: ['DE, FR (by the stream)'] },
+    { name: 'Earlier statements', lines: ['2'] },
+  ]);
+  expect(lines({ ...facts, jurisdictions: [...'ABCDEFGHIJ'] })[0]?.lines).toEqual([
+    'A, B, C, D, E, F, G, H and 2 more (by the stream)',
+  ]);
+});
+
 test('many deliveries are told by the latest four', () => {
   const deliveries = [1, 2, 3, 4, 5, 6].map((hour) => ({
     stream: 's',

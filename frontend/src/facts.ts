@@ -7,8 +7,17 @@ export interface FactLine {
   lines: string[];
 }
 
-/** Ids that say nothing to a reader; they stand in the record. */
-const silent = new Set(['person', 'identifier', 'identifiers', 'statements', 'rules', 'stream_versions']);
+/** Ids, versions and what the page tells elsewhere: they stand in the record. */
+const silent = new Set([
+  'person',
+  'identifier',
+  'identifiers',
+  'statements',
+  'rules',
+  'stream_versions',
+  'request',
+  'jurisdiction_from',
+]);
 
 const Spells = z.array(z.object({ stream: z.string(), openedAt: z.number() }));
 const Deliveries = z.array(z.object({ stream: z.string(), campaign: z.string(), deliveredAt: z.number() }));
@@ -27,12 +36,13 @@ export function factLines(
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
   const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
   const special: Record<string, (value: unknown) => FactLine | null> = {
-    jurisdiction: (value) => ({
-      name: 'Jurisdiction',
-      lines: [value === null ? 'not known' : String(value)],
-    }),
+    jurisdiction: (value) => ('jurisdictions' in facts ? null : plain('jurisdiction', value)),
+    jurisdictions: known(Names, 'Jurisdiction', (names) => [placesText(names, facts.jurisdiction_from)]),
     phoneJurisdiction: (value) =>
       value === null ? null : { name: 'Country of the phone number', lines: [String(value)] },
+    statement_ids: known(Names, 'Earlier statements', (ids) =>
+      ids.length === 0 ? [] : [formatCount(ids.length, locale)],
+    ),
     spells: known(Spells, 'Open subscriptions', (spells) =>
       spells.map(({ stream, openedAt }) => `${nameOf(stream)}, since ${day.format(openedAt)}`),
     ),
@@ -59,6 +69,16 @@ function known<Value>(shape: z.ZodType<Value>, name: string, words: (value: Valu
     const parsed = shape.safeParse(value);
     return parsed.success ? { name, lines: words(parsed.data) } : plain(name, value);
   };
+}
+
+const mostPlaces = 8;
+
+/** `DE, FR (by the stream)`: whose laws counted, and who said so. */
+function placesText(names: readonly string[], from: unknown): string {
+  const rest = names.length - mostPlaces;
+  const shown = names.slice(0, mostPlaces).join(', ') || 'not known';
+  const by = typeof from === 'string' && from !== 'all' ? ` (by the ${readable(from).toLowerCase()})` : '';
+  return `${shown}${rest > 0 ? ` and ${rest} more` : ''}${by}`;
 }
 
 function plain(name: string, value: unknown): FactLine {

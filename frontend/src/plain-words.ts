@@ -5,6 +5,8 @@ import {
   type DecisionType,
   type DecisionView,
   parseSelector,
+  type RateRow,
+  type RatesAnswer,
   type Selector,
   type Stream,
   type Trigger,
@@ -108,6 +110,17 @@ export function streamNames(streams: readonly Stream[]): NameOfStream {
     }),
   );
   return (key) => names.get(key) ?? streamTitle(key);
+}
+
+/** Rows as people call them: two streams of one title are told apart, and names that systems gave are made readable. */
+export function namedRows(
+  { dimension, rows }: Pick<RatesAnswer, 'dimension' | 'rows'>,
+  nameOf: NameOfStream,
+): RateRow[] {
+  if (dimension === 'stream')
+    return rows.map((row) => ({ ...row, title: row.key === '' ? row.title : nameOf(row.key) }));
+  if (dimension !== 'category' && dimension !== 'message_type') return rows;
+  return rows.map((row) => ({ ...row, title: readable(row.title) }));
 }
 
 /** `country:DE` → `Country: DE`; names without a prefix stay. */

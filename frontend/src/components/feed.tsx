@@ -26,7 +26,7 @@ export function Feed({ selected }: { selected: string | null }) {
           <Pulse state={paused ? 'paused' : result.isError ? 'failing' : 'live'} />
         </>
       }
-      lead="what people asked, what stopped, what goes on"
+      lead="what stopped, and what goes on"
       actions={
         <button
           type="button"
@@ -49,17 +49,24 @@ export function Feed({ selected }: { selected: string | null }) {
 }
 
 function List({ decisions, selected }: { decisions: DecisionSummary[]; selected: string | null }) {
-  const stacked = useMediaQuery('(max-width: 1100px)', false, { getInitialValueInEffect: false });
+  const stacked = useMediaQuery('(max-width: 1280px)', false, { getInitialValueInEffect: false });
   const box = useRef<HTMLElement>(null);
   const [held, setHeld] = useState<DecisionSummary[] | null>(null);
   const [count, setCount] = useState(phoneStep);
   const nameOf = useStreamNames();
   const live = useAfterFirstPaint();
   const hold = () => setHeld((before) => before ?? decisions);
+  const pointing = useRef(false);
   const release = () => {
     const element = box.current;
-    const reading = element?.matches(':hover, :focus-within') || (element?.scrollTop ?? 0) > 8;
-    if (!reading) setHeld(null);
+    const walking = element?.querySelector(':focus-visible') != null;
+    if (!pointing.current && !walking && (element?.scrollTop ?? 0) <= 8) setHeld(null);
+  };
+  /** A mouse rests on what it reads; a finger is gone as soon as it has touched. */
+  const point = (inside: boolean) => {
+    pointing.current = inside;
+    if (inside) hold();
+    else release();
   };
   if (decisions.length === 0) {
     return (
@@ -87,9 +94,9 @@ function List({ decisions, selected }: { decisions: DecisionSummary[]; selected:
         ref={box}
         aria-label="Newest decisions"
         className={styles.box}
-        onPointerEnter={hold}
-        onPointerLeave={release}
-        onFocus={hold}
+        onPointerEnter={(event) => event.pointerType === 'mouse' && point(true)}
+        onPointerLeave={() => point(false)}
+        onFocus={(event) => event.target.matches(':focus-visible') && hold()}
         onBlur={() => setTimeout(release)}
         onScroll={() => ((box.current?.scrollTop ?? 0) > 8 ? hold() : undefined)}
       >

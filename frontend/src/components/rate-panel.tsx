@@ -1,6 +1,6 @@
 import type { Overview } from '@secateur/backend/contract';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { prepareRatePlot, type RatePlot } from '../charts/prepare/rate-series.js';
 import { formatCount, formatInterval, formatRate } from '../format.js';
 import type { Interval } from '../pages/monitor-search.js';
@@ -11,9 +11,8 @@ import { Panel, Provenance, QueryBody } from './panel.js';
 import styles from './rate-panel.module.css';
 import { Toggle } from './toggle.js';
 
-const RateChart = lazy(() =>
-  import('../charts/rate-chart.js').then((chart) => ({ default: chart.RateChart })),
-);
+const loadChart = () => import('../charts/rate-chart.js');
+const RateChart = lazy(() => loadChart().then((chart) => ({ default: chart.RateChart })));
 
 interface Props {
   result: UseQueryResult<Overview>;
@@ -24,6 +23,8 @@ interface Props {
 }
 
 export function RatePanel({ result, interval, view, onView, path }: Props) {
+  // The drawing comes while the figures are asked for.
+  useEffect(() => void loadChart(), []);
   return (
     <Panel
       name="Opt-out rate over time"

@@ -7,6 +7,7 @@ import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { filterLines, rateScale, segmentLines, sortLines } from '../charts/prepare/segments.js';
 import { formatCount } from '../format.js';
 import { type Interval, intervals, type MonitorState, type SortKey } from '../pages/monitor-search.js';
+import { namedRows } from '../plain-words.js';
 import { Bone } from './bone.js';
 import { Explain } from './explain.js';
 import { SearchIcon } from './icons.js';
@@ -14,6 +15,7 @@ import { Panel, Provenance, QueryBody } from './panel.js';
 import { SegmentsList } from './segments-list.js';
 import styles from './segments-panel.module.css';
 import { SegmentsTable } from './segments-table.js';
+import { useStreamNames } from './use-stream-names.js';
 
 const names: Record<Dimension, { many: string; one: string }> = {
   segment: { many: 'Segments', one: 'segment' },
@@ -67,9 +69,10 @@ function Rows({
   onChange,
   overall,
 }: Omit<Props, 'result' | 'path'> & { answer: RatesAnswer }) {
-  const narrow = useMediaQuery('(max-width: 760px)', false, { getInitialValueInEffect: false });
+  const narrow = useMediaQuery('(max-width: 900px)', false, { getInitialValueInEffect: false });
   const filter = useDeferredValue(state.filter);
-  const lines = useMemo(() => segmentLines(answer.rows), [answer]);
+  const nameOf = useStreamNames();
+  const lines = useMemo(() => segmentLines(namedRows(answer, nameOf)), [answer, nameOf]);
   const top = useMemo(() => rateScale(lines), [lines]);
   const shown = useMemo(
     () => sortLines(filterLines(lines, filter), state.sort, state.order),

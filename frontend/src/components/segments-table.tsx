@@ -57,12 +57,12 @@ export function SegmentsTable({
       <table className={styles.table} aria-rowcount={lines.length + 1}>
         <colgroup>
           <col />
-          {sized && <col style={{ width: 88 }} />}
-          <col style={{ width: 98 }} />
+          {sized && <col style={{ width: 82 }} />}
+          <col style={{ width: 90 }} />
+          <col style={{ width: 108 }} />
+          <col style={{ width: 226 }} />
           <col style={{ width: 106 }} />
-          <col style={{ width: 256 }} />
-          <col style={{ width: 112 }} />
-          <col style={{ width: 124 }} />
+          <col style={{ width: 122 }} />
         </colgroup>
         <thead>
           <tr aria-rowindex={1}>

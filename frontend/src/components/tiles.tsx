@@ -127,7 +127,7 @@ function RateTile({
         <>
           <span className={styles.interval} title="95% Wilson interval">
             {rate.value === null ? nothing : formatInterval(rate.lower, rate.upper)}
-            {rate.value !== null && isUncertain(rate) && <span className={styles.soft}> · few cases</span>}
+            {rate.value !== null && isUncertain(rate) && <span className={styles.few}>few cases</span>}
           </span>
           {change !== undefined && (
             <span className={styles.change}>

@@ -12,7 +12,7 @@ import {
   wideningWords,
 } from '../plain-words.js';
 import { CopyButton } from './copy-button.js';
-import { CutIcon, KeptIcon, LinkIcon } from './icons.js';
+import { CutIcon, KeptIcon, LinkIcon, PauseIcon } from './icons.js';
 import { useStreamNames } from './use-stream-names.js';
 import { When } from './when.js';
 import styles from './why.module.css';
@@ -63,12 +63,13 @@ export function Why({ decision }: { decision: DecisionView }) {
 }
 
 function Streams({ decision, nameOf }: Named) {
+  const hold = decision.type === 'bounced' || decision.type === 'paused';
   const { streams_stopped: stopped, streams_kept: kept, kept_by_scoping: saved } = decision;
   return (
     <section className={styles.sides} aria-label="What stopped and what goes on">
       <div className={styles.side} data-side="stopped">
         <h3>
-          <CutIcon size={14} /> {decision.type === 'bounced' ? 'On hold' : 'Stopped'}{' '}
+          {hold ? <PauseIcon size={14} /> : <CutIcon size={14} />} {hold ? 'On hold' : 'Stopped'}{' '}
           <span>{formatCount(stopped.length)}</span>
         </h3>
         <StreamList nameOf={nameOf} streams={stopped} none="Nothing that was open." />
