@@ -7,6 +7,7 @@ import { hostileBody, type Shot } from '../support/hostile.js';
 
 const promotions = { channel: 'email', category: 'promotions', origin: 'shop' };
 const ndjson = { 'content-type': 'application/x-ndjson' };
+const withProto = (json: string) => json.replace('}', ',"__proto__":{"channel":"fax"}}');
 const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 
 let app: RunningApp;
@@ -252,38 +253,29 @@ describe('an opt-out, a complaint or a STOP is never refused for a fault', () =>
       { until: '9999-12-31T23:59:59Z', expires_at: '0001-01-01T00:00:00Z' },
       '',
     ],
-    ['__proto__', JSON.parse('{"__proto__":{"channel":"fax"}}') as object, 'unknown_field:__proto__'],
+    ['__proto__', {}, 'unknown_field:__proto__'],
   ];
 
   test.each(faults)('%s', async (_, fault, flag) => {
-    for (const [kind, request] of Object.entries({ optOut, complaint, stop })) {
+    const isProto = flag.endsWith('__proto__');
+    const cases = [optOut, complaint, stop].map((request) => {
       const id = fresh('fault');
-      await call.profiles({
-        id,
-        email: `${id}@example.com`,
-        phone: `+1202${5550000 + count}`,
-        jurisdiction: 'US',
-      });
-      const own = 'trigger' in fault && kind === 'stop' ? { ...fault, trigger: undefined } : fault;
-      // JSON.stringify would call an own toString no differently, and drops what is undefined.
-      const line = JSON.stringify({
-        id,
-        subscriber: id,
-        ...request,
-        ...own,
-        ...('__proto__' in own ? {} : {}),
-      });
-      const text = flag.endsWith('__proto__') ? line.replace('}', ',"__proto__":{"channel":"fax"}}') : line;
-      const answer = await call.post('/v1/events', text, ndjson);
-      const result = BatchResult.parse(answer.body);
-      expect({ kind, status: answer.status, ...result }).toMatchObject({
-        status: 200,
-        accepted: 1,
-        rejected: [],
-      });
-      if (flag !== '' && own === fault) expect(result.flagged[0]?.flags, kind).toContain(flag);
+      const phone = `+1202${5550000 + count}`;
+      const profile = { id, email: `${id}@example.com`, phone, jurisdiction: 'US' };
+      // A STOP without its trigger would be another request.
+      const hasOwnTrigger = 'trigger' in fault && 'trigger' in request;
+      const line = JSON.stringify({ id, subscriber: id, ...request, ...(hasOwnTrigger ? {} : fault) });
+      return { id, profile, request, hasOwnTrigger, line: isProto ? withProto(line) : line };
+    });
+    await call.profiles(...cases.map(({ profile }) => profile));
+    const answer = await call.post('/v1/events', cases.map(({ line }) => line).join('\n'), ndjson);
+    const result = BatchResult.parse(answer.body);
+    expect({ status: answer.status, ...result }).toMatchObject({ status: 200, accepted: 3, rejected: [] });
+    for (const [index, { id, request, hasOwnTrigger }] of cases.entries()) {
+      const flags = result.flagged.find((row) => row.index === index)?.flags ?? [];
+      if (flag !== '' && !hasOwnTrigger) expect(flags, request.type).toContain(flag);
       const place = { channel: request.channel, category: 'promotions', origin: 'shop' };
-      expect(await call.check(place, id), kind).toMatchObject({ allowed: false, reason: 'opt_out' });
+      expect(await call.check(place, id), request.type).toMatchObject({ allowed: false, reason: 'opt_out' });
     }
   });
 
@@ -389,7 +381,7 @@ test('2,000 hostile bodies: no answer of class 5xx, nothing set aside, and the s
       if (status >= 500) broken.push({ status, shot, answer: body });
     }
   };
-  await Promise.all(Array.from({ length: 24 }, shoot));
+  await Promise.all(Array.from({ length: 64 }, shoot));
   expect(broken.slice(0, 3)).toEqual([]);
   expect((await call.get('/v1/journal')).body).toMatchObject({ set_aside: [] });
   const id = fresh('after');

@@ -35,7 +35,7 @@ export class Calls {
     const response = await this.app().request(path, {
       method,
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: raw ? (body as BodyInit) : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: raw ? (body as RequestInit['body']) : JSON.stringify(body) }),
     });
     const text = await response.text();
     const isJson = text !== '' && /\bjson\b/.test(response.headers.get('content-type') ?? '');

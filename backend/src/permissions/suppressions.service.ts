@@ -5,7 +5,7 @@ import { type Database, ENGINE } from '../database.module.js';
 import { StreamsService } from '../streams/streams.service.js';
 import { SubscriberDirectory } from '../subscribers/directory.js';
 import { noId } from '../subscribers/identifiers.js';
-import type { Subject } from '../subscribers/subject.js';
+import type { SealedProfile, Subject } from '../subscribers/subject.js';
 import type { Statement } from './statement.js';
 import { statementOf } from './statement-row.js';
 import { type SuppressionSubject, Suppressions } from './suppressions.js';
@@ -44,9 +44,12 @@ export class SuppressionsService {
     const ledgers = await this.#ledgers(found.map(({ subject }) => subject));
     const suppressions = new Suppressions(filter, this.streams.catalogue);
     const rows = ledgers.flatMap(({ statements, asked }) =>
-      asked.flatMap(({ who, subject }) =>
-        suppressions.standing(statements, who, now).map((one) => this.#row(one, who, subject, clear)),
-      ),
+      asked.flatMap(({ who, subject }) => {
+        const listed = suppressions.standing(statements, who, now);
+        if (listed.length === 0) return [];
+        const profile = subject === null ? null : this.directory.profile(subject);
+        return listed.map((one) => rowOf(one, who, profile, clear));
+      }),
     );
     return { rows, next: found.length < limit ? null : (found.at(-1)?.subject ?? null) };
   }
@@ -74,29 +77,33 @@ export class SuppressionsService {
         : askedOf(id, kindOf.get(id) ?? null, holders.get(id) ?? []),
     }));
   }
+}
 
-  #row(one: Statement, who: SuppressionSubject, subject: Subject | null, clear: boolean): Suppression {
-    const profile = subject === null ? null : this.directory.profile(subject);
-    return {
-      subject: one.subject,
-      binds: one.binds,
-      person: who.person,
-      subscriber: profile?.id ?? null,
-      selector: one.selector,
-      effect: one.effect as (typeof suppressingEffects)[number],
-      since: new Date(one.orderAt).toISOString(),
-      strength: one.strength,
-      basis: one.basis,
-      statement_id: one.id,
-      expires_at: one.expiresAt === null ? null : new Date(one.expiresAt).toISOString(),
-      ...(clear
-        ? {
-            email: who.identifier === null || who.kind === 'email' ? (profile?.email ?? null) : null,
-            phone: who.identifier === null || who.kind === 'phone' ? (profile?.phone ?? null) : null,
-          }
-        : {}),
-    };
-  }
+function rowOf(
+  one: Statement,
+  who: SuppressionSubject,
+  profile: SealedProfile | null,
+  clear: boolean,
+): Suppression {
+  return {
+    subject: one.subject,
+    binds: one.binds,
+    person: who.person,
+    subscriber: profile?.id ?? null,
+    selector: one.selector,
+    effect: one.effect as (typeof suppressingEffects)[number],
+    since: new Date(one.orderAt).toISOString(),
+    strength: one.strength,
+    basis: one.basis,
+    statement_id: one.id,
+    expires_at: one.expiresAt === null ? null : new Date(one.expiresAt).toISOString(),
+    ...(clear
+      ? {
+          email: who.identifier === null || who.kind === 'email' ? (profile?.email ?? null) : null,
+          phone: who.identifier === null || who.kind === 'phone' ? (profile?.phone ?? null) : null,
+        }
+      : {}),
+  };
 }
 
 const personAlone = (person: string): SuppressionSubject => ({ person, identifier: null, kind: null });
