@@ -33,6 +33,7 @@ test('gives every address of a page the one page, which is never kept without as
     '/setup?token=x',
     '/unknown',
     '/u2',
+    '/monitor?filter=a.b',
     '/index.html',
   ]) {
     const { statusCode, body, headers } = await app.inject(url);
@@ -47,6 +48,13 @@ test('lets a file with a hash in its name be kept for a year', async () => {
   const { headers, body } = await app.inject('/assets/app-1a2b3c.js');
   expect(body).toBe('let x;');
   expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+});
+
+test('serves a file that a build made after the start', async () => {
+  build();
+  await serveFrontend(app, directory);
+  writeFileSync(join(directory, 'assets', 'late-9f8e7d.js'), 'let y;');
+  expect(await app.inject('/assets/late-9f8e7d.js')).toMatchObject({ statusCode: 200, body: 'let y;' });
 });
 
 test('is no answer to what the service does not have, or to a file that is not there', async () => {

@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 export const builtFrontend = fileURLToPath(new URL('../../frontend/dist/', import.meta.url));
 
 /** Addresses of the service itself: what is not found there is not a page of the dashboard. */
-const ours = /^\/(?:v1|u|docs|healthz|readyz|metrics|assets)(?:[/?]|$)/;
+const ours = /^\/(?:v1|u|docs|healthz|readyz|metrics|assets)(?:\/|$)/;
 
 const notBuilt = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Secateur</title></head>
@@ -37,8 +37,11 @@ export async function serveFrontend(
     });
   }
   fastify.get('/*', (request, reply): FastifyReply | undefined => {
+    const [path = ''] = request.url.split('?', 1);
+    // Files that a build made while the service was running; @fastify/static listed the others at start.
+    if (built && path.startsWith('/assets/')) return reply.sendFile(path);
     // A file that is missing must not be answered with a page: a browser would take it for a script.
-    if (ours.test(request.url) || /\.\w+(?:\?|$)/.test(request.url)) {
+    if (ours.test(path) || /\.\w+$/.test(path)) {
       reply.callNotFound();
       return undefined;
     }
