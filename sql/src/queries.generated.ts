@@ -326,9 +326,10 @@ export interface Queries {
       cap_per: string;
     };
   };
-  'permissions/changes_since': {
+  'permissions/changes_between': {
     params: {
       since: number;
+      until: number;
       limit: number;
     };
     row: {
@@ -647,7 +648,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['cap_n', 'Nullable(UInt16)'],
     ['cap_per', 'LowCardinality(String)'],
   ],
-  'permissions/changes_since': [
+  'permissions/changes_between': [
     ['seq', 'UInt64'],
     ['id', 'UUID'],
     ['type', 'LowCardinality(String)'],

@@ -319,6 +319,16 @@ describe('GET /v1/permissions/changes', () => {
     expect(order).toEqual([...order].sort((a, b) => a - b));
   });
 
+  test('tells nothing of an insert that is not at its end: its other parts may hold lower numbers', async () => {
+    const { next } = await call.changes('0');
+    await call.optOut({ email: 'in-hand@example.com', ...promotions });
+    const order: string[] = [];
+    const insert = app.engine.command('SELECT sleep(1) FORMAT Null').then(() => order.push('insert'));
+    const told = call.changes(next).then(({ changes }) => order.push(`told ${changes.length}`));
+    await Promise.all([insert, told]);
+    expect(order).toEqual(['insert', 'told 1']);
+  });
+
   test('what was accepted while the engine was away follows in order once it is back', async () => {
     const start = (await call.changes('0')).next;
     const [before, first, second] = [await somebody(), await somebody(), await somebody()];

@@ -28,8 +28,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const seqs = async (since: number, limit: number) =>
-  (await database.engine.query('permissions/changes_since', { since, limit })).map(({ seq }) => seq);
+const seqs = async (since: number, limit: number, until = 40) =>
+  (await database.engine.query('permissions/changes_between', { since, until, limit })).map(({ seq }) => seq);
 
 test('answers in the order of the sequence number, whatever order they were written in', async () => {
   expect(await seqs(0, 10)).toEqual([10, 20, 30, 40]);
@@ -41,12 +41,17 @@ test('begins after the cursor, whether or not a decision has that number', async
   expect(await seqs(40, 10)).toEqual([]);
 });
 
+test('ends with the last number asked for', async () => {
+  expect(await seqs(0, 10, 30)).toEqual([10, 20, 30]);
+  expect(await seqs(10, 10, 29)).toEqual([20]);
+});
+
 test('holds at most the limit, the oldest first', async () => {
   expect(await seqs(0, 3)).toEqual([10, 20, 30]);
 });
 
 test('tells the lines that a decision wrote', async () => {
-  const [row] = await database.engine.query('permissions/changes_since', { since: 0, limit: 1 });
+  const [row] = await database.engine.query('permissions/changes_between', { since: 0, until: 40, limit: 1 });
   expect(row).toMatchObject({
     id: uuid(1010),
     person: uuid(1),
