@@ -45,6 +45,7 @@ CREATE TABLE IF NOT EXISTS decisions
   streams_kept Array(LowCardinality(String)),
   kept_by_scoping UInt16,
   unsolicited Bool,
+  attributed_delivery String,
   attributed_message String,
   attributed_stream LowCardinality(String),
   attributed_channel LowCardinality(String),

@@ -8,5 +8,5 @@ SELECT
   countIf(type = 'opted_out') AS opt_outs,
   countIf(type = 'complained') AS complaints
 FROM decisions
-WHERE attributed_message != '' AND type IN ('opted_out', 'complained')
+WHERE attributed_delivery != '' AND type IN ('opted_out', 'complained')
 GROUP BY segment, hour, stream, campaign, message_type, channel, category, origin

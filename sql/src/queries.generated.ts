@@ -130,6 +130,7 @@ export interface Queries {
       streams_kept: string[];
       kept_by_scoping: number;
       unsolicited: boolean;
+      attributed_delivery: string;
       attributed_message: string;
       attributed_campaign: string;
       attributed_at: string;
@@ -194,6 +195,15 @@ export interface Queries {
       person: string;
     };
   };
+  'events/engagement_as_of': {
+    params: {
+      asked: string;
+    };
+    row: {
+      number: number;
+      engaged_at: string;
+    };
+  };
   'events/engagement_by_person': {
     params: {
       ids: string;
@@ -245,13 +255,13 @@ export interface Queries {
       field: string;
     };
   };
-  'opt-outs/attributed_messages': {
+  'opt-outs/attributed_deliveries': {
     params: {
       ids: string;
     };
     row: {
       person: string;
-      attributed_message: string;
+      delivery: string;
     };
   };
   'opt-outs/closed_by_decision': {
@@ -272,11 +282,11 @@ export interface Queries {
   };
   'opt-outs/recent_deliveries': {
     params: {
-      people: string;
-      from: Date;
+      windows: string;
       messages: string;
     };
     row: {
+      id: string;
       person: string;
       message_id: string;
       stream: string;
@@ -521,6 +531,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['streams_kept', 'Array(LowCardinality(String))'],
     ['kept_by_scoping', 'UInt16'],
     ['unsolicited', 'Bool'],
+    ['attributed_delivery', 'String'],
     ['attributed_message', 'String'],
     ['attributed_campaign', 'LowCardinality(String)'],
     ['attributed_at', 'DateTime64(3, \'UTC\')'],
@@ -567,6 +578,10 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['message_id', 'String'],
     ['person', 'UUID'],
   ],
+  'events/engagement_as_of': [
+    ['number', 'UInt32'],
+    ['engaged_at', 'DateTime64(3, \'UTC\')'],
+  ],
   'events/engagement_by_person': [
     ['person', 'UUID'],
     ['last_delivered_at', 'SimpleAggregateFunction(max, DateTime64(3, \'UTC\'))'],
@@ -598,9 +613,9 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['detail', 'String'],
     ['field', 'String'],
   ],
-  'opt-outs/attributed_messages': [
+  'opt-outs/attributed_deliveries': [
     ['person', 'UUID'],
-    ['attributed_message', 'String'],
+    ['delivery', 'String'],
   ],
   'opt-outs/closed_by_decision': [
     ['decision', 'UUID'],
@@ -610,6 +625,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['seq', 'UInt64'],
   ],
   'opt-outs/recent_deliveries': [
+    ['id', 'String'],
     ['person', 'UUID'],
     ['message_id', 'String'],
     ['stream', 'LowCardinality(String)'],

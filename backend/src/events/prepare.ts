@@ -1,12 +1,12 @@
 import type { Engine, Queries } from '@secateur/sql';
 import type { Rejection } from '../contract/events.js';
 import type { Group, Insert } from '../journal/group.js';
-import { builtInSegments, noEngagement } from '../segments/built-in.js';
+import { builtInSegments, type Engagement as Engaged, noEngagement } from '../segments/built-in.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
 import type { Subject } from '../subscribers/subject.js';
 import type { Engagement } from './normalise.js';
-import { type QuarantineEntry, quarantineInsert } from './quarantine-row.js';
+import { type QuarantineEntry, quarantineDeadline, quarantineInsert } from './quarantine-row.js';
 
 const columns = [
   'id',
@@ -69,6 +69,8 @@ export async function prepareEngagement(
         ]),
   );
 
+  const asOf = await engagedAsOf(events, subjects, engagement, engine);
+
   const taken = new Map(known.map((row) => [row.id, row.content_hash]));
   const rows: string[] = [];
   const quarantined: QuarantineEntry[] = [];
@@ -84,7 +86,7 @@ export async function prepareEngagement(
     quarantined.push({
       id,
       receivedAt,
-      deadlineAt: receivedAt,
+      deadlineAt: receivedAt + quarantineDeadline,
       door: deliveriesDoor,
       code,
       detail,
@@ -111,7 +113,7 @@ export async function prepareEngagement(
     }
     taken.set(event.id, event.contentHash);
     const stream = streams.seen(event.channel, event.category, event.origin, event.receivedAt);
-    const seen = engagement.get(subject.person) ?? noEngagement;
+    const seen = asOf.get(index) ?? engagement.get(subject.person) ?? noEngagement;
     rows.push(
       JSON.stringify([
         event.id,
@@ -145,6 +147,32 @@ export async function prepareEngagement(
   if (rows.length > 0) inserts.push({ table: 'events', columns, lines: rows.join('\n') });
   if (quarantined.length > 0) inserts.push(quarantineInsert(quarantined, now));
   return { group: { id: newId(), lane: 'events', inserts }, results };
+}
+
+/**
+ * What a late event's subscriber had done by then: the rollup knows only what they did last, which may be later.
+ * @returns by the event's place in the group; absent where the rollup is right
+ */
+async function engagedAsOf(
+  events: readonly Engagement[],
+  subjects: readonly (Subject | null)[],
+  latest: ReadonlyMap<string, Engaged>,
+  engine: Engine<Queries>,
+): Promise<Map<number, Engaged>> {
+  const found = new Map<number, Engaged>();
+  const questions: string[] = [];
+  for (const [index, { occurredAt }] of events.entries()) {
+    const person = subjects[index]?.person ?? '';
+    const last = latest.get(person);
+    if (last === undefined || Math.max(last.lastOpenedAt, last.lastClickedAt) <= occurredAt) continue;
+    found.set(index, noEngagement);
+    questions.push(`${index}\t${person}\t${occurredAt}`);
+  }
+  if (questions.length === 0) return found;
+  for (const row of await engine.query('events/engagement_as_of', { asked: questions.join('\n') })) {
+    found.set(row.number, { ...noEngagement, lastOpenedAt: Date.parse(row.engaged_at) });
+  }
+  return found;
 }
 
 async function subjectsOf(

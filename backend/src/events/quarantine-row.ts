@@ -15,6 +15,12 @@ export interface QuarantineEntry {
   state: 'open' | 'replayed' | 'dismissed';
 }
 
+/**
+ * Milliseconds in which somebody must have looked at a refused row: the shortest deadline of the floor (Gmail), for
+ * whatever was refused may hold an opt-out.
+ */
+export const quarantineDeadline = 48 * 3_600_000;
+
 const columns = [
   'id',
   'version',

@@ -5,10 +5,7 @@ import type { Lane } from '../journal/lane-options.js';
 import type { Lanes } from '../journal/lanes.js';
 import { Seal } from '../seal.js';
 import type { Secrets } from '../secrets.js';
-import { type QuarantineEntry, quarantineInsert } from './quarantine-row.js';
-
-/** The shortest deadline of the floor (Gmail): whatever was refused may hold an opt-out. */
-const deadline = 48 * 3_600_000;
+import { type QuarantineEntry, quarantineDeadline, quarantineInsert } from './quarantine-row.js';
 
 /** A row that was refused, as it came. */
 export interface RefusedRow {
@@ -52,7 +49,7 @@ export class QuarantineService {
       (row): QuarantineEntry => ({
         id: randomUUID(),
         receivedAt,
-        deadlineAt: receivedAt + deadline,
+        deadlineAt: receivedAt + quarantineDeadline,
         door: row.door,
         code: row.code,
         detail: row.detail.toWellFormed(),

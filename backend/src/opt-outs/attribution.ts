@@ -19,7 +19,7 @@ export function attribution(
   const named = namedDelivery(request, facts);
   const cause =
     named ?? (stream === null ? null : lastDelivery(request, facts, (one) => one.stream === stream.key));
-  return cause === null || facts.attributed.includes(cause.messageId) ? null : cause;
+  return cause === null || facts.attributed.includes(cause.id) ? null : cause;
 }
 
 export function namedDelivery(request: OptOutRequest, facts: Facts): Delivery | null {
@@ -72,7 +72,7 @@ function lastDelivery(
     const isLater =
       found === null ||
       one.deliveredAt > found.deliveredAt ||
-      (one.deliveredAt === found.deliveredAt && one.messageId > found.messageId);
+      (one.deliveredAt === found.deliveredAt && one.id > found.id);
     if (isLater) found = one;
   }
   return found;

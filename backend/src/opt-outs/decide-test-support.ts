@@ -3,6 +3,7 @@ import { canonicalSelector, type Selector } from '../contract/selectors.js';
 import type { Channel } from '../contract/vocabulary.js';
 import { streamClasses } from '../contract/vocabulary.js';
 import type { Statement } from '../permissions/statement.js';
+import type { Ancestor } from '../streams/lineage.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import type { Delivery, Facts, OptOutRequest } from './request.js';
 
@@ -34,10 +35,18 @@ export function stream(given: Partial<CataloguedStream> = {}): CataloguedStream 
     regime: 'opt_out',
     markets: [],
     parent: null,
+    parents: [{ value: given.parent ?? null, until: Number.POSITIVE_INFINITY }],
     reviewed: true,
     ...given,
   };
 }
+
+/** A parent of today, and since ever. */
+export const below = (stream: CataloguedStream): Ancestor => ({
+  stream,
+  until: Number.POSITIVE_INFINITY,
+  from: Number.NEGATIVE_INFINITY,
+});
 
 export function statement(given: Partial<Statement> = {}): Statement {
   return {
@@ -116,6 +125,7 @@ export function facts(given: Partial<Facts> = {}): Facts {
 
 export function delivery(given: Partial<Delivery> = {}): Delivery {
   return {
+    id: given.messageId ?? 'm1',
     messageId: 'm1',
     stream: 'email.promotions.shop',
     channel: 'email',
@@ -188,6 +198,18 @@ export const anyStream: fc.Arbitrary<CataloguedStream> = fc
       brands: [...oldBrands, { value: given.brand, until: Number.POSITIVE_INFINITY }],
     }),
   );
+
+/** A parent of today, since ever or since 11, or one of the past. */
+export const anyAncestor: fc.Arbitrary<Ancestor> = fc
+  .record({
+    stream: anyStream,
+    held: fc.constantFrom(
+      { until: Number.POSITIVE_INFINITY, from: Number.NEGATIVE_INFINITY },
+      { until: Number.POSITIVE_INFINITY, from: 11 },
+      { until: 11, from: Number.POSITIVE_INFINITY },
+    ),
+  })
+  .map(({ stream, held }) => ({ stream, ...held }));
 
 export const anyStatement: fc.Arbitrary<Statement> = fc
   .record({

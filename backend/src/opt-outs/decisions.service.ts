@@ -82,7 +82,7 @@ function viewOf(row: Row, subscriber: string | null): DecisionView {
     flags: row.flags,
     unsolicited: row.unsolicited,
     attributed:
-      row.attributed_message === ''
+      row.attributed_delivery === ''
         ? null
         : {
             message_id: row.attributed_message,

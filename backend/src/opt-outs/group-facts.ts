@@ -33,7 +33,8 @@ export class GroupFacts {
       subjects: ReadonlySet<string>;
       messages: ReadonlySet<string>;
       voids: ReadonlySet<string>;
-      from: number;
+      /** For each person the instants (ms) of the earliest and the latest request. */
+      times: ReadonlyMap<string, { first: number; last: number }>;
     },
   ): Promise<GroupFacts> {
     const facts = new GroupFacts();
@@ -45,11 +46,12 @@ export class GroupFacts {
       people === ''
         ? []
         : engine.query('opt-outs/recent_deliveries', {
-            people,
-            from: new Date(group.from - attributionWindow),
+            windows: [...group.times]
+              .map(([person, { first, last }]) => `${person}\t${first - attributionWindow}\t${last}`)
+              .join('\n'),
             messages: [...group.messages].join('\n'),
           }),
-      people === '' ? [] : engine.query('opt-outs/attributed_messages', { ids: people }),
+      people === '' ? [] : engine.query('opt-outs/attributed_deliveries', { ids: people }),
       people === '' ? [] : engine.query('events/engagement_by_person', { ids: people }),
       people === '' || group.voids.size === 0
         ? []
@@ -64,6 +66,7 @@ export class GroupFacts {
     }
     for (const row of deliveries) {
       facts.person(row.person).deliveries.push({
+        id: row.id,
         messageId: row.message_id,
         stream: row.stream,
         channel: row.channel as Channel,
@@ -73,7 +76,7 @@ export class GroupFacts {
         segments: row.segments,
       });
     }
-    for (const row of attributed) facts.person(row.person).attributed.add(row.attributed_message);
+    for (const row of attributed) facts.person(row.person).attributed.add(row.delivery);
     for (const row of engagement) {
       facts.person(row.person).engagement = {
         lastDeliveredAt: Date.parse(row.last_delivered_at),

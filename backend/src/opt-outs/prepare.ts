@@ -1,6 +1,6 @@
 import { type Engine, EngineAwayError, type Queries } from '@secateur/sql';
 import { requestHash } from '../events/normalise.js';
-import { type QuarantineEntry, quarantineInsert } from '../events/quarantine-row.js';
+import { type QuarantineEntry, quarantineDeadline, quarantineInsert } from '../events/quarantine-row.js';
 import type { Group, Insert } from '../journal/group.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
@@ -33,9 +33,6 @@ export interface PreparedOutcome {
   subject: Subject | null;
   streamKeys: readonly string[];
 }
-
-/** Days in which a request that names nobody we know must have been looked at: the shortest deadline of the floor. */
-const quarantineDeadline = 48 * 3_600_000;
 
 /**
  * Decides a group of requests in order: what is new, who it is about, what the ledgers say, and the rows that make it
@@ -137,12 +134,18 @@ function scopeOf(requests: readonly Incoming[], resolved: readonly (Resolved | n
   const subjects = new Set<string>();
   const messages = new Set<string>();
   const voids = new Set<string>();
-  let from = Number.POSITIVE_INFINITY;
+  const times = new Map<string, { first: number; last: number }>();
   for (const [index, { request }] of requests.entries()) {
     const who = resolved[index];
     if (who === undefined || who === null) continue;
     if (who.subject !== null) {
-      people.add(who.subject.person);
+      const { person } = who.subject;
+      people.add(person);
+      const { first, last } = times.get(person) ?? { first: request.occurredAt, last: request.occurredAt };
+      times.set(person, {
+        first: Math.min(first, request.occurredAt),
+        last: Math.max(last, request.occurredAt),
+      });
       for (const id of [who.subject.person, who.subject.emailId, who.subject.phoneId, who.subject.pushId]) {
         subjects.add(id);
       }
@@ -150,9 +153,8 @@ function scopeOf(requests: readonly Incoming[], resolved: readonly (Resolved | n
     if (who.identifier !== null) subjects.add(who.identifier);
     if (request.messageId !== null) messages.add(request.messageId);
     if (request.voids !== null) voids.add(request.voids);
-    from = Math.min(from, request.occurredAt);
   }
-  return { people, subjects, messages, voids, from: Number.isFinite(from) ? from : 0 };
+  return { people, subjects, messages, voids, times };
 }
 
 function factsFor(
@@ -202,7 +204,7 @@ function apply(decision: Decision, facts: GroupFacts): void {
     if (edge.edge === 'open') person.spells.set(edge.stream, edge.at);
     else person.spells.delete(edge.stream);
   }
-  if (decision.attributed !== null) person.attributed.add(decision.attributed.messageId);
+  if (decision.attributed !== null) person.attributed.add(decision.attributed.id);
 }
 
 /** Enough to decide the request again (INV-REC-1); statements stand in the ledger and are named by id. */

@@ -44,6 +44,9 @@ export interface OptOutRequest {
 }
 
 export interface Delivery {
+  /** Event id of the delivery. */
+  id: string;
+  /** '' where the sender gave none. */
   messageId: string;
   stream: string;
   channel: Channel;
@@ -86,7 +89,7 @@ export interface Facts {
   closedByVoided?: readonly string[];
   /** Deliveries to the person that may be the cause: by message id, and the recent ones. Any order. */
   deliveries: readonly Delivery[];
-  /** Message ids to which an earlier opt-out of the person is attributed already. */
+  /** Deliveries (event ids) to which an earlier opt-out of the person is attributed already. */
   attributed: readonly string[];
   /** Segments the person is in now. */
   segments: readonly string[];

@@ -11,12 +11,12 @@ SELECT
   countIf(is_now AND type = 'opted_out') AS opt_outs,
   countIf(is_now AND type = 'complained') AS complaints,
   countIf(is_now AND decisions.unsolicited) AS unsolicited,
-  countIf(is_now AND type != 'erased' AND attributed_message = '') AS unattributed,
+  countIf(is_now AND type != 'erased' AND attributed_delivery = '') AS unattributed,
   sumIf(kept_by_scoping, is_now) AS kept,
   quantileExactInclusiveOrNullIf(0.99)(dateDiff('millisecond', received_at, decided_at), is_now) AS time_to_honour_p99_ms,
   countIf(NOT is_now) AS previous_requests,
   countIf(NOT is_now AND decisions.unsolicited) AS previous_unsolicited,
-  countIf(NOT is_now AND type != 'erased' AND attributed_message = '') AS previous_unattributed,
+  countIf(NOT is_now AND type != 'erased' AND attributed_delivery = '') AS previous_unattributed,
   sumIf(kept_by_scoping, NOT is_now) AS previous_kept
 FROM decisions
 WHERE received_at >= previous_from AND received_at < {to:DateTime}

@@ -53,6 +53,7 @@ export function decision(receivedAt: string, change: Row = {}): Row {
 /** What makes a decision belong to a delivery on the stream `promotions`. */
 export function attributed(deliveredAt: string, change: Row = {}): Row {
   return {
+    attributed_delivery: 'd',
     attributed_message: 'm',
     attributed_at: deliveredAt,
     attributed_stream: 'promotions',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../support/engine.js';
-import { at, delivery, ids, uuid } from '../permissions/rows.js';
+import { at, delivery, uuid } from '../permissions/rows.js';
 
 let database: TestDatabase;
 
@@ -12,6 +12,7 @@ let database: TestDatabase;
  *   m-4     | 2      | 11:00  | delivered
  *   m-5     | 3      | 11:00  | delivered, to somebody who was not asked about
  *   m-6     | 2      | 01:00  | delivered, early
+ *   m-7     | 2      | 12:01  | delivered, just too late
  */
 beforeAll(async () => {
   database = await openTestDatabase();
@@ -22,16 +23,18 @@ beforeAll(async () => {
     delivery('m-4', at('11:00'), { person: uuid(2) }),
     delivery('m-5', at('11:00'), { person: uuid(3) }),
     delivery('m-6', at('01:00'), { person: uuid(2) }),
+    delivery('m-7', at('12:01'), { person: uuid(2) }),
   ]);
 });
 afterAll(() => database.close());
 
 const ask = async (messages: string) => {
-  const from = new Date(at('10:00'));
-  return database.engine.query('opt-outs/recent_deliveries', { people: ids(1, 2), from, messages });
+  const window = `${Date.parse(at('10:00'))}\t${Date.parse(at('12:00'))}`;
+  const windows = `${uuid(1)}\t${window}\n${uuid(2)}\t${window}`;
+  return database.engine.query('opt-outs/recent_deliveries', { windows, messages });
 };
 
-test('answers the deliveries of these people since then, that instant included', async () => {
+test('answers the deliveries of these people in their windows, both ends included', async () => {
   expect((await ask('')).map(({ message_id }) => message_id).sort()).toEqual(['m-2', 'm-4']);
 });
 
@@ -41,6 +44,7 @@ test('answers an older delivery that a request names, but not one to somebody el
 
 test('says what attribution needs', async () => {
   expect((await ask('')).find(({ message_id }) => message_id === 'm-2')).toEqual({
+    id: expect.any(String),
     person: uuid(1),
     message_id: 'm-2',
     stream: 'promotions',
