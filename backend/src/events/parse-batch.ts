@@ -54,14 +54,28 @@ function parsed(text: string): Row {
   }
 }
 
-/** The event inside a CloudEvents envelope (specversion 1.0): `data`, with id and time from the envelope. */
+/**
+ * The event inside a CloudEvents envelope (specversion 1.0), with id and time from the envelope: `data` as an object or
+ * as JSON text, or `data_base64`. An envelope whose content is no event stays as it came, so that quarantine keeps it.
+ */
 function unwrapped(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('specversion' in value)) return value;
-  const { id, time, data } = value as { id?: unknown; time?: unknown; data?: unknown };
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) return data;
+  const { id, time, data, data_base64 } = value as Record<string, unknown>;
+  const content =
+    typeof data_base64 === 'string' ? fromJson(Buffer.from(data_base64, 'base64').toString()) : data;
+  const event = typeof content === 'string' ? fromJson(content) : content;
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) return value;
   return {
     ...(id === undefined ? {} : { id }),
     ...(time === undefined ? {} : { occurred_at: time }),
-    ...data,
+    ...event,
   };
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
