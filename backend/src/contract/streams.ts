@@ -24,7 +24,7 @@ export const StreamDefinition = z.strictObject({
   regime: Regime.optional(),
   /** Where this stream is sent, when the subscriber's jurisdiction is not known. */
   markets: z.array(Jurisdiction).max(250).optional(),
-  /** Key of the stream it was split from: children inherit its statements. */
+  /** Key of the stream it was split from: children inherit its statements. Absent: the parent it has, if any. */
   parent: StreamKey.optional(),
 });
 export type StreamDefinition = z.infer<typeof StreamDefinition>;

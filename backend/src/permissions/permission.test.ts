@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalSelector, parseSelector } from '../contract/selectors.js';
 import {
+  anyAncestor,
   anyLedger,
   anySelector,
   anyStatement,
   anyStream,
+  below,
   day,
   emailId,
   noon,
@@ -216,10 +218,35 @@ describe('classes, brands and parents', () => {
     const parent = stream();
     const child = stream({ category: 'weekly', parent: parent.key });
     const out = optOut({ selector: 'channel=email;category=promotions;origin=shop' });
-    expect(ask([out], { stream: child, parents: [parent] }).allowed).toBe(false);
+    expect(ask([out], { stream: child, parents: [below(parent)] }).allowed).toBe(false);
     expect(ask([out], { stream: child }).allowed).toBe(true);
     const essential = stream({ category: 'receipts', class: 'essential', parent: parent.key });
-    expect(ask([out], { stream: essential, parents: [parent] }).allowed).toBe(true);
+    expect(ask([out], { stream: essential, parents: [below(parent)] }).allowed).toBe(true);
+  });
+
+  it('INV-2919-2: re-parenting a stream re-opens nobody who left the parent while it was one', () => {
+    const child = stream({ category: 'weekly' });
+    const former = { stream: stream(), until: 20, from: Infinity };
+    const parents = [below(stream({ category: 'another' })), former];
+    for (const effect of ['opt_out', 'pause'] as const) {
+      const left = optOut({ effect, selector: 'category=promotions', orderAt: 10 });
+      expect(ask([left], { stream: child, parents }).allowed, effect).toBe(false);
+      expect(ask([{ ...left, orderAt: 20 }], { stream: child, parents }).allowed, effect).toBe(true);
+    }
+  });
+
+  it('an opt-in counts through a parent of today alone, and only if newer than the re-parenting', () => {
+    const child = stream({ category: 'weekly' });
+    const out = optOut({ selector: 'category=weekly', orderAt: 10 });
+    const yes = (orderAt: number) => optIn({ selector: 'category=promotions', orderAt });
+    const since = (from: number, until = Infinity) => ({
+      stream: child,
+      parents: [{ stream: stream(), from, until }],
+    });
+    expect(ask([out, yes(15)], since(-Infinity)).allowed).toBe(true);
+    expect(ask([out, yes(15)], since(20)).allowed).toBe(false);
+    expect(ask([out, yes(25)], since(20)).allowed).toBe(true);
+    expect(ask([out, yes(15)], since(Infinity, 20)).allowed).toBe(false);
   });
 });
 
@@ -245,7 +272,7 @@ function twin(statements: readonly Statement[], asked: PermissionQuestion, now: 
       one.counts &&
       asked.person !== null &&
       (one.binds === 'person' || one.person === asked.person) &&
-      speaksOfToday(one, asked.stream),
+      speaksOfToday(one, asked),
   );
   const denies = covering
     .filter((one) => one.effect === 'opt_out' || one.effect === 'pause')
@@ -275,9 +302,11 @@ function twin(statements: readonly Statement[], asked: PermissionQuestion, now: 
     : result({ allowed: true, reason: 'regime_opt_out' });
 }
 
-/** An opt-in by class or brand must name what the stream is, and has been ever since. */
-function speaksOfToday(one: Statement, stream: CataloguedStream): boolean {
+/** An opt-in by class, brand or parent must name what the stream is or has, and has been or had ever since. */
+function speaksOfToday(one: Statement, { stream, parents }: PermissionQuestion): boolean {
   const said = parseSelector(one.selector);
+  const today = [below(stream), ...parents].filter((each) => each.from <= one.orderAt);
+  if (!today.some((each) => isPlace(said, each.stream))) return false;
   const others = stream.classes.filter((held) => held.value !== stream.class && held.until > one.orderAt);
   const otherBrands = stream.brands.filter((held) => held.value !== stream.brand && held.until > one.orderAt);
   if (said.class === undefined) {
@@ -288,19 +317,14 @@ function speaksOfToday(one: Statement, stream: CataloguedStream): boolean {
 
 function covers(one: Statement, { stream, parents, audience, campaign }: PermissionQuestion): boolean {
   const said = parseSelector(one.selector);
-  const lineage = [stream, ...parents];
   const since = one.orderAt;
+  const lineage = [below(stream), ...parents].filter((each) => each.until > since).map((each) => each.stream);
   const classesOf = (each: CataloguedStream) =>
     [...each.classes, { value: each.class, until: Infinity }].filter((held) => held.until > since);
   const brandsOf = (each: CataloguedStream) =>
     [...each.brands, { value: each.brand, until: Infinity }].filter((held) => held.until > since);
   return (
-    lineage.some(
-      (each) =>
-        (said.channel ?? each.channel) === each.channel &&
-        (said.category ?? each.category) === each.category &&
-        (said.origin ?? each.origin) === each.origin,
-    ) &&
+    lineage.some((each) => isPlace(said, each)) &&
     (said.class === undefined ||
       lineage.some((each) => classesOf(each).some((held) => held.value === said.class))) &&
     (said.brand === undefined ||
@@ -311,6 +335,11 @@ function covers(one: Statement, { stream, parents, audience, campaign }: Permiss
   );
 }
 
+const isPlace = (said: Selector, each: CataloguedStream): boolean =>
+  (said.channel ?? each.channel) === each.channel &&
+  (said.category ?? each.category) === each.category &&
+  (said.origin ?? each.origin) === each.origin;
+
 const last = (list: readonly Statement[]): Statement | undefined =>
   [...list].sort((a, b) => a.orderAt - b.orderAt || (a.id < b.id ? -1 : 1)).at(-1);
 
@@ -318,7 +347,7 @@ const anyQuestion: fc.Arbitrary<PermissionQuestion> = fc.record({
   person: fc.constantFrom(person, person, null),
   identifier: fc.constantFrom(emailId, emailId, phoneId, null),
   stream: anyStream,
-  parents: fc.array(anyStream, { maxLength: 2 }),
+  parents: fc.array(anyAncestor, { maxLength: 2 }),
   audience: fc.constantFrom('vip', 'other', null),
   campaign: fc.constantFrom('spring', null),
   jurisdictions: fc.constant(['US']),
@@ -445,7 +474,7 @@ describe('permission, for random ledgers', () => {
         const denier = ledger.filter((one) => one.id === before.statementId);
         const answer = permission(
           denier,
-          { ...asked, stream: child, parents: [asked.stream, ...asked.parents] },
+          { ...asked, stream: child, parents: [below(asked.stream), ...asked.parents] },
           at,
         );
         expect(answer.allowed).toBe(false);

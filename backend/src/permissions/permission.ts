@@ -1,5 +1,6 @@
 import type { Cap } from '../contract/events.js';
 import type { permissionReasons } from '../contract/permissions.js';
+import type { Ancestor } from '../streams/lineage.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import { coverageOf, coveredBy, tailsOf } from './covering.js';
 import { regime } from './regime.js';
@@ -11,8 +12,8 @@ export interface PermissionQuestion {
   /** The identifier that the message would use; null when the channel has none or it is not known. */
   identifier: string | null;
   stream: CataloguedStream;
-  /** The stream's parents, nearest first (`Catalogue.parents`). */
-  parents: readonly CataloguedStream[];
+  /** The stream's parents, of today and of the past (`Catalogue.parents`). */
+  parents: readonly Ancestor[];
   audience?: string | null;
   campaign?: string | null;
   /** Every jurisdiction that may apply (`jurisdictionsOf`). */

@@ -7,6 +7,7 @@ import { jurisdictionsOf } from '../opt-outs/jurisdiction.js';
 import { OptOutsService } from '../opt-outs/opt-outs.service.js';
 import type { Who } from '../opt-outs/request.js';
 import { Catalogue } from '../streams/catalogue.js';
+import type { Ancestor } from '../streams/lineage.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import { StreamsService } from '../streams/streams.service.js';
 import { SubscriberDirectory } from '../subscribers/directory.js';
@@ -142,10 +143,7 @@ export class PermissionsService {
   }
 
   /** A stream that nobody registered is judged as it would be registered: commercial. Asking registers nothing. */
-  #streamOf(
-    message: MessageRef,
-    now: number,
-  ): { stream: CataloguedStream; parents: readonly CataloguedStream[] } {
+  #streamOf(message: MessageRef, now: number): { stream: CataloguedStream; parents: readonly Ancestor[] } {
     const { catalogue } = this.streams;
     const known = catalogue.find(message.channel, message.category, message.origin);
     if (known !== undefined) return { stream: known, parents: catalogue.parents(known) };

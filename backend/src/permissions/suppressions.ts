@@ -1,7 +1,8 @@
 import { canonicalSelector, parseSelector, type Selector, selectorKeys } from '../contract/selectors.js';
 import { channels, type StreamClass } from '../contract/vocabulary.js';
-import { identifierKind } from '../opt-outs/scope-binding.js';
+import { identifierKind } from '../subscribers/named-identifiers.js';
 import type { Catalogue } from '../streams/catalogue.js';
+import type { Ancestor } from '../streams/lineage.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import { coverageOf, coveredBy, tailsOf } from './covering.js';
 import { standing } from './permission.js';
@@ -14,7 +15,7 @@ export type SuppressionSubject =
 
 interface Message {
   stream: CataloguedStream;
-  parents: readonly CataloguedStream[];
+  parents: readonly Ancestor[];
   audience: string | null;
   campaign: string | null;
 }
@@ -100,6 +101,7 @@ export class Suppressions {
             regime: null,
             markets: [],
             parent: null,
+            parents: [],
             reviewed: false,
           }),
         ),

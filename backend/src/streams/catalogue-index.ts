@@ -1,10 +1,10 @@
-import { ancestors } from './catalogue.js';
+import { type Ancestor, ancestors } from './lineage.js';
 import type { CataloguedStream } from './stream.js';
 
 interface StreamIndex {
   byKey: ReadonlyMap<string, CataloguedStream>;
   byPlace: ReadonlyMap<string, CataloguedStream>;
-  parents: Map<CataloguedStream, readonly CataloguedStream[]>;
+  parents: Map<CataloguedStream, readonly Ancestor[]>;
 }
 
 // The list of streams is the catalogue's own and never changes, so its index is made once.
@@ -30,8 +30,7 @@ function indexOf(streams: readonly CataloguedStream[]): StreamIndex {
 export function parentsOf(
   stream: CataloguedStream,
   streams: readonly CataloguedStream[],
-): readonly CataloguedStream[] {
-  if (stream.parent === null) return none;
+): readonly Ancestor[] {
   const { byKey, parents } = indexOf(streams);
   const known = parents.get(stream);
   if (known !== undefined) return known;
@@ -39,8 +38,6 @@ export function parentsOf(
   parents.set(stream, found);
   return found;
 }
-
-const none: readonly CataloguedStream[] = [];
 
 export function streamAt(
   streams: readonly CataloguedStream[],

@@ -83,10 +83,47 @@ describe('catalogue', () => {
     ]);
     const parents = (key: string) => {
       const stream = catalogue.get(key);
-      return stream === undefined ? [] : catalogue.parents(stream).map((one) => one.key);
+      return stream === undefined ? [] : catalogue.parents(stream).map((one) => one.stream.key);
     };
     expect(parents('a')).toEqual(['b', 'c']);
     expect(parents('d')).toEqual([]);
+  });
+
+  it('INV-2919-2: knows every parent a stream has had, until when it counts for denials and from when for opt-ins', () => {
+    const catalogue = new Catalogue([
+      version({ key: 'all', category: 'all' }),
+      version({ key: 'old', category: 'old', parent: 'all' }),
+      version({ key: 'new', category: 'new' }),
+      version({ parent: 'old' }),
+      version({ version: 2, parent: 'new', changedAt: 200 }),
+      version({ key: 'new', category: 'new', version: 2, parent: 'all', changedAt: 300 }),
+    ]);
+    const promos = catalogue.get('promos');
+    expect(promos?.parents).toEqual([
+      { value: 'old', until: 200 },
+      { value: 'new', until: Infinity },
+    ]);
+    const found = promos === undefined ? [] : catalogue.parents(promos);
+    expect(found.map(({ stream, until, from }) => [stream.key, until, from])).toEqual([
+      ['new', Infinity, 200],
+      ['all', Infinity, 300],
+      ['old', 200, Infinity],
+    ]);
+  });
+
+  it('lets parent and child change places: only the parents of today are no children', () => {
+    const catalogue = new Catalogue([
+      version({ key: 'news', category: 'news' }),
+      version({ parent: 'news' }),
+      version({ version: 2, parent: null, changedAt: 200 }),
+    ]);
+    const next = version({ key: 'news', category: 'news', version: 2, parent: 'promos', changedAt: 300 });
+    expect(catalogue.conflicts(next)).toEqual([]);
+    const after = catalogue.with(next);
+    const parents = (key: string) =>
+      [after.get(key)].flatMap((one) => (one === undefined ? [] : after.parents(one)));
+    expect(parents('promos')).toMatchObject([{ stream: { key: 'news' }, until: 200 }]);
+    expect(parents('news')).toMatchObject([{ stream: { key: 'promos' }, until: Infinity, from: 300 }]);
   });
 });
 

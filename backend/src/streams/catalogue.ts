@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { StreamKey } from '../contract/streams.js';
 import type { Channel, LegalBasis, Regime, StreamClass } from '../contract/vocabulary.js';
+import { type Ancestor, ancestors } from './lineage.js';
 import type { CataloguedStream, Held } from './stream.js';
 
 /** One version of a stream, as a row holds it. */
@@ -41,7 +42,7 @@ export class Catalogue {
   private readonly byKey = new Map<string, CataloguedStream>();
   private readonly byPlace = new Map<string, CataloguedStream>();
   private readonly byList = new Map<string, CataloguedStream>();
-  private readonly lineages = new Map<string, readonly CataloguedStream[]>();
+  private readonly lineages = new Map<string, readonly Ancestor[]>();
 
   /** @param versions rows in any order; of the same key and version the last one wins */
   constructor(versions: Iterable<StreamVersion> = [], before?: Catalogue) {
@@ -93,8 +94,8 @@ export class Catalogue {
     return this.byList.get(normaliseListId(listId));
   }
 
-  /** Parents, nearest first. A stream in a cycle is its own ancestor only once: the walk ends where it began. */
-  parents(stream: CataloguedStream): readonly CataloguedStream[] {
+  /** From whom the stream inherits: parents of today, nearest first, then those of the past. */
+  parents(stream: CataloguedStream): readonly Ancestor[] {
     const known = this.lineages.get(stream.key);
     if (known !== undefined) return known;
     const result = ancestors(stream, (key) => this.byKey.get(key));
@@ -141,7 +142,7 @@ export class Catalogue {
     if (next.parent !== null) {
       const parent = this.byKey.get(next.parent);
       if (parent === undefined) found.push({ field: 'parent', detail: `there is no stream ${next.parent}` });
-      else if (parent.key === next.key || this.parents(parent).some((one) => one.key === next.key)) {
+      else if (parent.key === next.key || this.parents(parent).some(isToday(next.key))) {
         found.push({ field: 'parent', detail: `${next.parent} descends from ${next.key}` });
       }
     }
@@ -196,24 +197,6 @@ export class Catalogue {
   }
 }
 
-/** Parents of a stream, nearest first; safe against cycles. */
-export function ancestors(
-  stream: CataloguedStream,
-  find: (key: string) => CataloguedStream | undefined,
-): CataloguedStream[] {
-  const seen = new Set([stream.key]);
-  const result: CataloguedStream[] = [];
-  let key = stream.parent;
-  while (key !== null && !seen.has(key)) {
-    seen.add(key);
-    const parent = find(key);
-    if (parent === undefined) break;
-    result.push(parent);
-    key = parent.parent;
-  }
-  return result;
-}
-
 /** The identifier inside the angle brackets, in lower case: `Deals <Promos.Shop.example>` → `promos.shop.example`. */
 export function normaliseListId(listId: string): string {
   const inside = /<([^<>]*)>\s*$/.exec(listId)?.[1] ?? listId;
@@ -229,6 +212,7 @@ function catalogued(versions: readonly StreamVersion[]): CataloguedStream | unde
     ...stream,
     classes: history(versions, (version) => version.class),
     brands: history(versions, (version) => version.brand),
+    parents: history(versions, (version) => version.parent),
     // A List-Id once given stays, even if a later version leaves it out.
     listId: now.listId ?? versions.find((version) => version.listId !== null)?.listId ?? null,
   };
@@ -245,6 +229,11 @@ function history<T>(versions: readonly StreamVersion[], of: (version: StreamVers
 
 const place = (channel: Channel, category: string, origin: string): string =>
   `${channel}\u0000${category}\u0000${origin}`;
+
+const isToday =
+  (key: string) =>
+  ({ stream, until }: Ancestor): boolean =>
+    stream.key === key && until === Infinity;
 
 function setOnce<K, V>(map: Map<K, V>, key: K, value: V): void {
   if (!map.has(key)) map.set(key, value);

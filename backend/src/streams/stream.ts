@@ -1,6 +1,6 @@
 import type { Channel, LegalBasis, Regime, StreamClass } from '../contract/vocabulary.js';
 
-/** A class or brand that a stream had, and when it last had it (Infinity: it has it now). */
+/** A class, brand or parent that a stream had, and when it last had it (Infinity: it has it now). */
 export interface Held<T> {
   value: T;
   /** Milliseconds since the epoch; Infinity while held. */
@@ -26,6 +26,8 @@ export interface CataloguedStream {
   regime: Regime | null;
   markets: readonly string[];
   parent: string | null;
+  /** Every parent the stream has had, null for none: re-parenting a stream re-opens nobody either. */
+  parents: readonly Held<string | null>[];
   /** False for a stream that registered itself at first sight. */
   reviewed: boolean;
 }

@@ -74,7 +74,13 @@ export class StreamsService {
   }
 
   /**
-   * A new version of a stream. Changing its class releases nobody: permissions know every class it has had.
+   * A new version of a stream. Changing its class, brand or parent releases nobody: permissions know every one it has had.
+   *
+   * An absent List-Id, title or parent stays as it is. Whatever else is absent falls back to the default, and the default
+   * is the cautious one: without `all_option_shown` floors widen, without `markets` more jurisdictions may apply. Without
+   * `regime` and `legal_basis` they are derived, which may turn opt-in into opt-out: a change of policy for those who
+   * said nothing, never a release of somebody who said no.
+   *
    * @throws ConflictError when its place or List-Id is taken, or would change
    * @throws EngineAwayError
    */
@@ -94,7 +100,7 @@ export class StreamsService {
       legalBasis: definition.legal_basis ?? null,
       regime: definition.regime ?? null,
       markets: definition.markets ?? [],
-      parent: definition.parent ?? null,
+      parent: definition.parent ?? latest?.parent ?? null,
       reviewed: true,
       changedAt: Math.max(now, (latest?.changedAt ?? 0) + 1),
     };

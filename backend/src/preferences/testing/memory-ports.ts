@@ -29,6 +29,7 @@ export function stream(
     regime: null,
     markets: [],
     parent: null,
+    parents: [],
     reviewed: true,
     ...more,
   };
