@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { domainToASCII } from 'node:url';
 
 export const identifierKinds = ['external', 'email', 'phone', 'push'] as const;
 export type IdentifierKind = (typeof identifierKinds)[number];
@@ -8,7 +9,7 @@ export const noId = '00000000-0000-0000-0000-000000000000';
 
 /**
  * One spelling for each address, so that a suppression finds it again however it was written.
- * E-mail: NFKC, the part in angle brackets, trimmed, lower case. Phone: the digits of the international number, for many
+ * E-mail: NFKC, the part in angle brackets, trimmed, lower case, the domain as DNS spells it. Phone: the digits of the international number, for many
  * gateways leave out the plus. Others: as they are.
  *
  * @example normaliseIdentifier('email', 'Ada <Ada@Example.com>') // 'ada@example.com'
@@ -17,7 +18,9 @@ export const noId = '00000000-0000-0000-0000-000000000000';
 export function normaliseIdentifier(kind: IdentifierKind, value: string): string {
   if (kind === 'email') {
     const text = value.normalize('NFKC').trim();
-    return (/<([^<>\s]+@[^<>\s]+)>$/.exec(text)?.[1] ?? text).toLowerCase();
+    const address = (/<([^<>\s]+@[^<>\s]+)>$/.exec(text)?.[1] ?? text).toLowerCase();
+    const at = address.lastIndexOf('@') + 1;
+    return address.slice(0, at) + (domainToASCII(address.slice(at)) || address.slice(at));
   }
   if (kind === 'phone') {
     return value

@@ -9,6 +9,7 @@ import {
   write,
   writeSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
 const keyBytes = 32;
@@ -27,8 +28,10 @@ export class KeyFile {
 
   /** @param path created with mode 0600 when absent; a torn last slot is left unused */
   constructor(path: string) {
-    this.#file = openSync(path, 'a+', 0o600);
-    closeSync(this.#file);
+    closeSync(openSync(path, 'a+', 0o600));
+    const folder = openSync(dirname(path), 'r');
+    fsyncSync(folder);
+    closeSync(folder);
     this.#file = openSync(path, 'r+');
     this.#slots = Math.ceil(fstatSync(this.#file).size / keyBytes);
   }
@@ -39,7 +42,17 @@ export class KeyFile {
     const first = this.#slots;
     this.#slots += count;
     const keys = randomBytes(count * keyBytes);
-    await writeAsync(this.#file, keys, 0, keys.length, first * keyBytes);
+    // A write may be short: on a full disk, or across a signal.
+    for (let done = 0; done < keys.length; ) {
+      const { bytesWritten } = await writeAsync(
+        this.#file,
+        keys,
+        done,
+        keys.length - done,
+        first * keyBytes + done,
+      );
+      done += bytesWritten;
+    }
     await syncAsync(this.#file);
     return Array.from({ length: count }, (_, index) => first + index);
   }
