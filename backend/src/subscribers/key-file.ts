@@ -4,6 +4,7 @@ import {
   fdatasync,
   fdatasyncSync,
   fstatSync,
+  fsyncSync,
   openSync,
   readSync,
   write,
