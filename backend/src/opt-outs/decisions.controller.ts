@@ -8,6 +8,7 @@ const Page = z.object({
   after: z
     .string()
     .regex(/^\d{1,16}$/, 'must be the `seq` of a decision')
+    .refine((text) => Number.isSafeInteger(Number(text)), 'must be the `seq` of a decision')
     .optional(),
   limit: z
     .string()
