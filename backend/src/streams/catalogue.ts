@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { StreamKey } from '../contract/streams.js';
 import type { Channel, LegalBasis, Regime, StreamClass } from '../contract/vocabulary.js';
-import { type Ancestor, ancestors } from './lineage.js';
+import { StreamIndex } from './catalogue-index.js';
+import { GrownMap } from './grown-map.js';
+import type { Ancestor } from './lineage.js';
 import type { CataloguedStream, Held } from './stream.js';
 
 /** One version of a stream, as a row holds it. */
@@ -36,13 +38,9 @@ export interface StreamConflict {
  * did not change, so whatever is cached per stream stays good.
  */
 export class Catalogue {
-  /** Every stream, in key order. */
-  readonly streams: readonly CataloguedStream[];
-  private readonly versions = new Map<string, readonly StreamVersion[]>();
-  private readonly byKey = new Map<string, CataloguedStream>();
-  private readonly byPlace = new Map<string, CataloguedStream>();
-  private readonly byList = new Map<string, CataloguedStream>();
-  private readonly lineages = new Map<string, readonly Ancestor[]>();
+  private readonly index: StreamIndex;
+  private readonly versions: GrownMap<readonly StreamVersion[]>;
+  private readonly byList: GrownMap<CataloguedStream>;
 
   /** @param versions rows in any order; of the same key and version the last one wins */
   constructor(versions: Iterable<StreamVersion> = [], before?: Catalogue) {
@@ -54,39 +52,32 @@ export class Catalogue {
       known.set(version.version, version);
       grouped.set(version.key, known);
     }
-    for (const [key, list] of before?.versions ?? []) this.versions.set(key, list);
-    for (const [key, known] of grouped) {
-      this.versions.set(
-        key,
-        [...known.values()].sort((a, b) => a.version - b.version),
-      );
-    }
-
-    const streams: CataloguedStream[] = [];
-    for (const key of [...this.versions.keys()].sort()) {
-      const list = this.versions.get(key) ?? [];
-      const stream = (grouped.has(key) ? undefined : before?.byKey.get(key)) ?? catalogued(list);
-      if (stream === undefined) continue;
-      streams.push(stream);
-      this.byKey.set(key, stream);
-      setOnce(this.byPlace, place(stream.channel, stream.category, stream.origin), stream);
-      for (const { listId } of list)
-        if (listId !== null) setOnce(this.byList, normaliseListId(listId), stream);
-    }
-    this.streams = streams;
+    const histories = [...grouped].map(
+      ([key, known]) => [key, [...known.values()].sort((a, b) => a.version - b.version)] as const,
+    );
+    const isGrown = before !== undefined && histories.every(([key]) => before.get(key) === undefined);
+    const parts = isGrown ? grown(before.parts, histories) : rebuilt(before?.parts, histories);
+    this.index = parts.index;
+    this.versions = parts.versions;
+    this.byList = parts.byList;
   }
 
-  /** A new catalogue that knows these versions too. */
+  /** A new catalogue that knows these versions too. Cheap for streams that are new: a batch may bring thousands. */
   with(...versions: StreamVersion[]): Catalogue {
     return new Catalogue(versions, this);
   }
 
+  /** Every stream, in key order. */
+  get streams(): readonly CataloguedStream[] {
+    return this.index.streams;
+  }
+
   get(key: string): CataloguedStream | undefined {
-    return this.byKey.get(key);
+    return this.index.byKey.get(key);
   }
 
   find(channel: Channel, category: string, origin: string): CataloguedStream | undefined {
-    return this.byPlace.get(place(channel, category, origin));
+    return this.index.at(channel, category, origin);
   }
 
   /** By List-Id header or identifier, of today or of any earlier version. Compared as RFC 2919 section 6 says. */
@@ -96,11 +87,7 @@ export class Catalogue {
 
   /** From whom the stream inherits: parents of today, nearest first, then those of the past. */
   parents(stream: CataloguedStream): readonly Ancestor[] {
-    const known = this.lineages.get(stream.key);
-    if (known !== undefined) return known;
-    const result = ancestors(stream, (key) => this.byKey.get(key));
-    this.lineages.set(stream.key, result);
-    return result;
+    return this.index.parents(stream);
   }
 
   /** The latest version of a stream, to make the next one from. */
@@ -140,7 +127,7 @@ export class Catalogue {
       found.push({ field: 'list_id', detail: `belongs to stream ${owner.key}` });
     }
     if (next.parent !== null) {
-      const parent = this.byKey.get(next.parent);
+      const parent = this.get(next.parent);
       if (parent === undefined) found.push({ field: 'parent', detail: `there is no stream ${next.parent}` });
       else if (parent.key === next.key || this.parents(parent).some(isToday(next.key))) {
         found.push({ field: 'parent', detail: `${next.parent} descends from ${next.key}` });
@@ -154,8 +141,6 @@ export class Catalogue {
    * wide opt-out covers it.
    */
   firstSeen(channel: Channel, category: string, origin: string, at: number): StreamVersion {
-    const brands = new Set(this.streams.map((stream) => stream.brand));
-    const [onlyBrand] = brands;
     return {
       key: this.freeKey(channel, category, origin),
       version: 1,
@@ -163,7 +148,7 @@ export class Catalogue {
       category,
       origin,
       class: 'commercial',
-      brand: brands.size === 1 && onlyBrand !== undefined ? onlyBrand : 'default',
+      brand: this.index.onlyBrand ?? 'default',
       listId: null,
       title: category,
       allOptionShown: false,
@@ -193,9 +178,60 @@ export class Catalogue {
   }
 
   private isFree(key: string): boolean {
-    return StreamKey.safeParse(key).success && !this.byKey.has(key);
+    return StreamKey.safeParse(key).success && this.get(key) === undefined;
+  }
+
+  private get parts(): Parts {
+    return { index: this.index, versions: this.versions, byList: this.byList };
   }
 }
+
+interface Parts {
+  index: StreamIndex;
+  versions: GrownMap<readonly StreamVersion[]>;
+  byList: GrownMap<CataloguedStream>;
+}
+
+/** The versions of one stream, in version order. */
+type History = readonly [key: string, versions: readonly StreamVersion[]];
+
+/** What new streams add: nothing that was there moves. */
+function grown(before: Parts, histories: readonly History[]): Parts {
+  let { index, versions, byList } = before;
+  for (const [key, list] of histories) {
+    const stream = catalogued(list);
+    if (stream === undefined) continue;
+    index = index.with(stream);
+    versions = versions.with(key, list);
+    for (const listId of listIdsOf(list)) {
+      const first = byList.get(listId);
+      if (first === undefined || key < first.key) byList = byList.with(listId, stream);
+    }
+  }
+  return { index, versions, byList };
+}
+
+/** All over again, but for the streams that did not change. Of two streams with one List-Id the first by key is meant. */
+function rebuilt(before: Parts | undefined, changed: readonly History[]): Parts {
+  const versions = new Map<string, readonly StreamVersion[]>();
+  for (const { key } of before?.index.streams ?? []) versions.set(key, before?.versions.get(key) ?? []);
+  for (const [key, list] of changed) versions.set(key, list);
+  const isChanged = new Set(changed.map(([key]) => key));
+
+  const streams: CataloguedStream[] = [];
+  const byList = new Map<string, CataloguedStream>();
+  for (const key of [...versions.keys()].sort()) {
+    const list = versions.get(key) ?? [];
+    const stream = (isChanged.has(key) ? undefined : before?.index.byKey.get(key)) ?? catalogued(list);
+    if (stream === undefined) continue;
+    streams.push(stream);
+    for (const listId of listIdsOf(list)) if (!byList.has(listId)) byList.set(listId, stream);
+  }
+  return { index: StreamIndex.of(streams), versions: new GrownMap(versions), byList: new GrownMap(byList) };
+}
+
+const listIdsOf = (versions: readonly StreamVersion[]): string[] =>
+  versions.flatMap(({ listId }) => (listId === null ? [] : [normaliseListId(listId)]));
 
 /** The identifier inside the angle brackets, in lower case: `Deals <Promos.Shop.example>` → `promos.shop.example`. */
 export function normaliseListId(listId: string): string {
@@ -227,14 +263,7 @@ function history<T>(versions: readonly StreamVersion[], of: (version: StreamVers
   return [...until].map(([value, end]) => ({ value, until: end }));
 }
 
-const place = (channel: Channel, category: string, origin: string): string =>
-  `${channel}\u0000${category}\u0000${origin}`;
-
 const isToday =
   (key: string) =>
   ({ stream, until }: Ancestor): boolean =>
     stream.key === key && until === Infinity;
-
-function setOnce<K, V>(map: Map<K, V>, key: K, value: V): void {
-  if (!map.has(key)) map.set(key, value);
-}
