@@ -1,3 +1,4 @@
+import { marketsOfBrand } from '../streams/catalogue-index.js';
 import type { CataloguedStream } from '../streams/stream.js';
 
 /** Where one body of opt-out law applies. */
@@ -58,7 +59,7 @@ export interface JurisdictionHints {
   phone: string | null;
   /** The stream of the message. */
   stream: CataloguedStream | null;
-  /** All streams: those of the same brand say where the brand is sold. */
+  /** All streams: those of the same brand say where the brand is sold. Looked up by the list, so it must never change. */
   streams: readonly CataloguedStream[];
   /** Where the organisation says it operates. */
   markets: readonly string[];
@@ -71,11 +72,18 @@ export function jurisdictionsOf(hints: JurisdictionHints): Jurisdictions {
   if (phone !== null) return { jurisdictions: [phone], from: 'phone' };
   if (stream !== null) {
     if (stream.markets.length > 0) return { jurisdictions: union(stream.markets), from: 'stream' };
-    const brand = streams.filter((other) => other.brand === stream.brand).flatMap((other) => other.markets);
-    if (brand.length > 0) return { jurisdictions: union(brand), from: 'brand' };
+    const brand = marketsOfBrand(stream.brand, streams);
+    if (brand.length > 0) return { jurisdictions: brand, from: 'brand' };
   }
   if (markets.length > 0) return { jurisdictions: union(markets), from: 'markets' };
   return { jurisdictions: allJurisdictions, from: 'all' };
 }
 
-const union = (list: readonly string[]): string[] => [...new Set(list)].sort();
+// Asked once for each stream of each decision, always of the same few lists.
+const unions = new WeakMap<readonly string[], readonly string[]>();
+
+function union(list: readonly string[]): readonly string[] {
+  const known = unions.get(list) ?? [...new Set(list)].sort();
+  unions.set(list, known);
+  return known;
+}
