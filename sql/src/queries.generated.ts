@@ -193,6 +193,7 @@ export interface Queries {
     row: {
       message_id: string;
       person: string;
+      people: number;
     };
   };
   'events/engagement_as_of': {
@@ -577,6 +578,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
   'events/deliveries_by_message': [
     ['message_id', 'String'],
     ['person', 'UUID'],
+    ['people', 'UInt32'],
   ],
   'events/engagement_as_of': [
     ['number', 'UInt32'],

@@ -229,15 +229,16 @@ describe('GET /v1/permissions/:subscriber', () => {
       reason: 'opt_out',
     });
     expect(streams.find(({ stream }) => stream === 'newsletter')).toMatchObject({ allowed: true });
-    expect(statements).toEqual([
-      expect.objectContaining({
-        binds: 'identifier',
-        selector: 'channel=email;category=promotions;origin=shop',
-        effect: 'opt_out',
-        decision: decision.id,
-        live: true,
-      }),
-    ]);
+    const line = {
+      selector: 'channel=email;category=promotions;origin=shop',
+      effect: 'opt_out',
+      decision: decision.id,
+      live: true,
+    };
+    // The request names the person alone: their address is bound, and they are, whatever their address becomes.
+    expect(statements).toHaveLength(2);
+    for (const binds of ['identifier', 'person'])
+      expect(statements).toContainEqual(expect.objectContaining({ ...line, binds }));
   });
 
   test('answers 404 for nobody, and 403 to a key that may not ask', async () => {
@@ -270,7 +271,10 @@ describe('GET /v1/permissions/changes', () => {
       channel: 'email',
       effective: ['channel=email;category=promotions;origin=shop'],
       streams_stopped: ['promotions'],
-      statements: [{ binds: 'identifier', effect: 'opt_out', expires_at: null }],
+      statements: [
+        { binds: 'identifier', effect: 'opt_out', expires_at: null },
+        { binds: 'person', effect: 'opt_out', expires_at: null },
+      ],
       voids: [],
     });
     expect(changes[1]).toMatchObject({ statements: [{ selector: '*', effect: 'hold' }] });
@@ -383,15 +387,16 @@ describe('GET /v1/suppressions', () => {
     const pause = { type: 'paused', ...promotions, occurred_at: minutesAgo(60), until: minutesAgo(1) };
     await call.events({ ...pause, id: 'p-3', subscriber: pausedOnce });
     const rows = await call.suppressions(of('promotions'));
-    expect(rows.filter(({ subscriber }) => subscriber === left)).toEqual([
-      expect.objectContaining({
-        binds: 'identifier',
+    const lines = rows.filter(({ subscriber }) => subscriber === left);
+    expect(lines.map(({ binds }) => binds).sort()).toEqual(['identifier', 'person']);
+    for (const line of lines) {
+      expect(line).toMatchObject({
         selector: 'channel=email;category=promotions;origin=shop',
         effect: 'opt_out',
         strength: 'plain',
         expires_at: null,
-      }),
-    ]);
+      });
+    }
     expect(rows.filter(({ subscriber }) => subscriber === returned || subscriber === pausedOnce)).toEqual([]);
     const elsewhere = await call.suppressions(of('newsletter'));
     expect(elsewhere.filter(({ subscriber }) => subscriber === left)).toEqual([]);
@@ -414,7 +419,7 @@ describe('GET /v1/suppressions', () => {
   test('an address that two subscribers share has a line for each, one that nobody has a line for whoever gets it', async () => {
     const shared = { email: 'two@example.com' };
     const [first, second] = [await somebody(shared), await somebody(shared)];
-    await call.optOut({ subscriber: first, ...promotions });
+    await call.optOut({ subscriber: first, ...shared, ...promotions });
     await call.optOut({ email: 'nobody-yet@example.com', ...promotions, reason: 'unknown address' });
     const rows = await call.suppressions(of('promotions'));
     const both = rows.filter(({ subscriber }) => subscriber === first || subscriber === second);

@@ -55,6 +55,7 @@ export const rejectionCodes = [
   'unknown_field',
   'id_reused',
   'unidentified',
+  'ambiguous_message',
   'erased_subscriber',
   'too_large',
 ] as const;

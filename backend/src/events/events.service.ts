@@ -139,15 +139,8 @@ export class EventsService {
       else if (outcome.state === 'duplicate') result.duplicates++;
       else if (outcome.state === 'pending') result.pending++;
       else {
-        const { detail, quarantineId } = outcome;
-        const index = row.index;
-        result.rejected.push({
-          index,
-          code: 'unidentified',
-          field: 'subscriber',
-          detail,
-          quarantine_id: quarantineId,
-        });
+        const { code, field, detail, quarantineId } = outcome;
+        result.rejected.push({ index: row.index, code, field, detail, quarantine_id: quarantineId });
       }
     }
   }

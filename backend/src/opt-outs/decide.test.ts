@@ -138,9 +138,9 @@ describe('binding', () => {
     expect(decision.statements.map((one) => one.binds)).toEqual(['person']);
   });
 
-  it('a pick of another channel binds the identifier there', () => {
+  it('a pick of another channel binds the identifier there, and the person, for the request names no number', () => {
     const decision = run({ trigger: 'preference_change', asked: [at('sms', 'promotions')] });
-    expect(decision.statements.map((one) => one.subject)).toEqual([phoneId]);
+    expect(decision.statements.map((one) => one.subject)).toEqual([phoneId, person]);
     expect(decision.streamsStopped).toEqual(['sms.promotions.shop']);
     expect(decision.keptByScoping).toBe(2);
   });

@@ -62,7 +62,8 @@ export function decide(request: OptOutRequest, facts: Facts, now: number = reque
     flags: [...request.flags, ...ruled.flags],
   };
   const lines = [...undo(draft), ...(isUndoAlone ? [] : linesOf(draft))];
-  if (facts.person === null && facts.identifier === null) draft.flags.push('unidentified');
+  const identifier = identifierOn(request.channel, request, facts);
+  if (facts.person === null && identifier === null && lines.length === 0) draft.flags.push('unidentified');
   const statements = lines.map(
     (line, index): Statement => ({ id: statementId(request.decision, index), ...line }),
   );
@@ -73,7 +74,7 @@ export function decide(request: OptOutRequest, facts: Facts, now: number = reque
     id: request.decision,
     request,
     person: facts.person,
-    identifier: facts.identifier,
+    identifier,
     stream: stream?.key ?? '',
     streamClass: stream?.class ?? null,
     ruleset: facts.rules.id,

@@ -8,6 +8,7 @@ import type { Lanes } from '../journal/lanes.js';
 import type { Secrets } from '../secrets.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
+import { noId } from '../subscribers/identifiers.js';
 import type { Subject } from '../subscribers/subject.js';
 import { type PreparedOutcome, prepareDecisions } from './prepare.js';
 import type { FloorSettings, Incoming, Outcome, RuleSet, Who } from './request.js';
@@ -102,15 +103,23 @@ export class OptOutsService {
     return new Set(rows.map((row) => row.person));
   }
 
-  /** Ids under which a request waits: of the person, the external id, the address; else the message. */
+  /**
+   * Ids under which a request waits: of the person, the external id, the addresses that are named and the person's own;
+   * else the message. Whoever shares one of the addresses may be reached by the decision, too.
+   */
   keysOf(who: Who): string[] {
-    const keys: string[] = [];
-    if (who.person !== undefined) keys.push(who.person);
-    if (who.externalId !== undefined) keys.push(who.externalId);
-    if (who.identifier !== undefined) keys.push(who.identifier);
-    if (who.subscriber !== undefined) keys.push(this.directory.idOf('external', who.subscriber));
-    if (who.email !== undefined) keys.push(this.directory.idOf('email', who.email));
-    if (who.phone !== undefined) keys.push(this.directory.idOf('phone', who.phone));
+    const { person, identifier, email, phone, subscriber } = who;
+    const externalId =
+      subscriber === undefined ? who.externalId : this.directory.idOf('external', subscriber);
+    const subject = externalId === undefined ? undefined : this.directory.remembered(externalId);
+    const keys = [
+      person,
+      externalId,
+      identifier,
+      email === undefined ? undefined : this.directory.idOf('email', email),
+      phone === undefined ? undefined : this.directory.idOf('phone', phone),
+      ...(subject === undefined ? [] : [subject.emailId, subject.phoneId, subject.pushId]),
+    ].flatMap((id) => (id === undefined || id === noId ? [] : [id]));
     if (keys.length === 0 && who.messageId !== undefined) keys.push(`message:${who.messageId}`);
     return keys;
   }

@@ -1,4 +1,5 @@
 import { type Engine, EngineAwayError, type Queries } from '@secateur/sql';
+import type { Rejection } from '../contract/events.js';
 import { requestHash } from '../events/normalise.js';
 import { type QuarantineEntry, quarantineDeadline, quarantineInsert } from '../events/quarantine-row.js';
 import type { Group, Insert } from '../journal/group.js';
@@ -6,11 +7,11 @@ import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
 import { noId } from '../subscribers/identifiers.js';
 import { phoneCountry } from '../subscribers/phone-country.js';
-import { identifierFor, type Subject } from '../subscribers/subject.js';
+import type { Subject } from '../subscribers/subject.js';
 import { decide } from './decide.js';
 import { GroupFacts } from './group-facts.js';
 import type { Decision, Facts, FloorSettings, Incoming, Outcome, RuleSet } from './request.js';
-import { type Resolved, resolveWho } from './resolve-who.js';
+import { nobody, type Resolved, resolveWho, type Unresolved } from './resolve-who.js';
 import { decisionInsert, type NumberedDecision } from './rows.js';
 
 export interface PrepareDependencies {
@@ -54,7 +55,7 @@ export async function prepareDecisions(
   ]);
   // The delivery that says who is meant may be in the journal, taken before the request: it goes first.
   const isUnknown = requests.some(
-    ({ who }, index) => resolved[index] === null && who.messageId !== undefined,
+    ({ who }, index) => resolvedAt(resolved, index) === null && who.messageId !== undefined,
   );
   if (isUnknown && dependencies.deliveriesWait())
     throw new EngineAwayError('opt-outs', null, 'DELIVERIES_NOT_REPLAYED');
@@ -64,6 +65,20 @@ export async function prepareDecisions(
   const decided: NumberedDecision[] = [];
   const quarantined: QuarantineEntry[] = [];
   const repeats: string[] = [];
+  const setAside = (incoming: Incoming, fault: Fault): PreparedOutcome => {
+    const { receivedAt } = incoming.request;
+    const id = dependencies.newId();
+    quarantined.push({
+      ...fault,
+      id,
+      receivedAt,
+      deadlineAt: receivedAt + quarantineDeadline,
+      door: 'opt-outs',
+      sealed: dependencies.seal(JSON.stringify(incoming)),
+      state: 'open',
+    });
+    return { outcome: { state: 'quarantined', quarantineId: id, ...fault }, subject: null, streamKeys: [] };
+  };
   const results = requests.map((incoming, index): PreparedOutcome => {
     const contentHash = hashes[index] ?? '';
     let { request } = incoming;
@@ -72,33 +87,21 @@ export async function prepareDecisions(
       const conflicting = taken.get(conflictId(index));
       if (earlier.hash === contentHash || conflicting !== undefined) {
         const decision = earlier.hash === contentHash ? earlier.decision : (conflicting?.decision ?? noId);
-        const repeat = repeatRow(incoming, resolved[index] ?? null, contentHash, dependencies.newId());
+        const repeat = repeatRow(incoming, resolvedAt(resolved, index), contentHash, dependencies.newId());
         if (repeat !== null) repeats.push(repeat);
         return { outcome: { state: 'duplicate', decision }, subject: null, streamKeys: [] };
       }
       // The same id with other content: an opt-out is kept as a conflict and applied all the same.
       request = { ...request, eventId: conflictId(index), flags: [...request.flags, 'id_conflict'] };
     }
-    const who = resolved[index];
-    if (who === undefined || who === null) {
-      const id = dependencies.newId();
-      const detail = 'subscriber: nobody is known by what the request names';
-      quarantined.push({
-        id,
-        receivedAt: request.receivedAt,
-        deadlineAt: request.receivedAt + quarantineDeadline,
-        door: 'opt-outs',
-        code: 'unidentified',
-        detail,
-        field: 'subscriber',
-        sealed: dependencies.seal(JSON.stringify(incoming)),
-        state: 'open',
-      });
-      return { outcome: { state: 'quarantined', quarantineId: id, detail }, subject: null, streamKeys: [] };
-    }
+    const who = resolved[index] ?? nobody;
+    if ('code' in who) return setAside(incoming, who);
     const stream = streams.seen(request.channel, request.category, request.origin, request.receivedAt);
     const given = factsFor(incoming, who, facts, dependencies, request.receivedAt);
     const decision = decide(request, given);
+    // An address of another kind that nobody has, and nothing asked that reaches it: no line would ever be found.
+    if (given.person === null && given.identifier === null && decision.statements.length === 0)
+      return setAside(incoming, nobody);
     apply(decision, facts);
     taken.set(request.eventId, { hash: contentHash, decision: decision.id });
     decided.push({
@@ -129,15 +132,23 @@ export async function prepareDecisions(
   return { group: { id: dependencies.newId(), lane: 'decisions', inserts }, results };
 }
 
-function scopeOf(requests: readonly Incoming[], resolved: readonly (Resolved | null)[]) {
+type Fault = { code: Rejection['code']; field: string; detail: string };
+
+function resolvedAt(resolved: readonly (Resolved | Unresolved)[], index: number): Resolved | null {
+  const who = resolved[index];
+  return who === undefined || 'code' in who ? null : who;
+}
+
+function scopeOf(requests: readonly Incoming[], resolved: readonly (Resolved | Unresolved)[]) {
   const people = new Set<string>();
   const subjects = new Set<string>();
   const messages = new Set<string>();
   const voids = new Set<string>();
   const times = new Map<string, { first: number; last: number }>();
   for (const [index, { request }] of requests.entries()) {
-    const who = resolved[index];
-    if (who === undefined || who === null) continue;
+    const who = resolvedAt(resolved, index);
+    if (who === null) continue;
+    for (const id of subjectIdsOf(who)) subjects.add(id);
     if (who.subject !== null) {
       const { person } = who.subject;
       people.add(person);
@@ -146,15 +157,18 @@ function scopeOf(requests: readonly Incoming[], resolved: readonly (Resolved | n
         first: Math.min(first, request.occurredAt),
         last: Math.max(last, request.occurredAt),
       });
-      for (const id of [who.subject.person, who.subject.emailId, who.subject.phoneId, who.subject.pushId]) {
-        subjects.add(id);
-      }
     }
-    if (who.identifier !== null) subjects.add(who.identifier);
     if (request.messageId !== null) messages.add(request.messageId);
     if (request.voids !== null) voids.add(request.voids);
   }
   return { people, subjects, messages, voids, times };
+}
+
+/** Everybody and every address that the request may bind. */
+function subjectIdsOf({ subject, identifier, elsewhere, others }: Resolved): string[] {
+  const own = subject === null ? [] : [subject.person, subject.emailId, subject.phoneId, subject.pushId];
+  const named = [...(identifier === null ? [] : [identifier]), ...Object.values(elsewhere)];
+  return [...own, ...named, ...others.map((other) => other.person)].filter((id) => id !== noId);
 }
 
 function factsFor(
@@ -166,25 +180,22 @@ function factsFor(
 ): Facts {
   const { subject } = who;
   const person = subject === null ? null : group.person(subject.person);
-  const identifier =
-    who.identifier ?? (subject === null ? null : identifierFor(request.channel, subject, noId));
   const orNull = (id: string | undefined) => (id === undefined || id === noId ? null : id);
   return {
     person: subject?.person ?? null,
-    identifier,
+    identifier: who.identifier,
+    elsewhere: who.elsewhere,
+    others: who.others.map((other) => other.person),
     identifiers: {
-      email: request.channel === 'email' ? identifier : orNull(subject?.emailId),
-      phone: request.channel === 'sms' ? identifier : orNull(subject?.phoneId),
-      push: request.channel === 'push' ? identifier : orNull(subject?.pushId),
+      email: orNull(subject?.emailId),
+      phone: orNull(subject?.phoneId),
+      push: orNull(subject?.pushId),
     },
     jurisdiction: subject === null || subject.jurisdiction === '' ? null : subject.jurisdiction,
     phoneJurisdiction:
       (door.phone === undefined ? null : phoneCountry(door.phone)) ?? (subject?.phoneCountry || null),
     streams: streams.all(),
-    statements: group.statements([
-      ...(subject === null ? [] : [subject.person, subject.emailId, subject.phoneId, subject.pushId]),
-      ...(identifier === null ? [] : [identifier]),
-    ]),
+    statements: group.statements(subjectIdsOf(who)),
     spells: [...(person?.spells ?? [])].map(([stream, openedAt]) => ({ stream, openedAt })),
     deliveries: person?.deliveries ?? [],
     attributed: [...(person?.attributed ?? [])],

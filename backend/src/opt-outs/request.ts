@@ -1,9 +1,10 @@
 import type { DecisionType } from '../contract/decisions.js';
-import type { Cap } from '../contract/events.js';
+import type { Cap, Rejection } from '../contract/events.js';
 import type { Asked } from '../contract/selectors.js';
 import type { Channel, LegalBasis, Maker, SpellCause, StreamClass, Trigger } from '../contract/vocabulary.js';
 import type { Statement } from '../permissions/statement.js';
 import type { CataloguedStream } from '../streams/stream.js';
+import type { AddressKind } from '../subscribers/named-identifiers.js';
 
 /** What one request says, after the door has verified and normalised it. Instants in ms since the epoch. */
 export interface OptOutRequest {
@@ -71,10 +72,14 @@ export interface FloorSettings {
 export interface Facts {
   /** Internal id; null when only an identifier is known. */
   person: string | null;
-  /** Id of the identifier the request's channel uses (e-mail, phone); null when none is known. */
+  /** Id of the identifier that the request names for its channel (e-mail, phone); null when it names the person alone. */
   identifier: string | null;
-  /** All identifiers of the person by kind. */
-  identifiers: { email: string | null; phone: string | null; push: string | null };
+  /** Ids of the identifiers of another kind that the request names. */
+  elsewhere?: Partial<Record<AddressKind, string>>;
+  /** Internal ids of more people who may be meant: they have the address of another kind by which the person was found. */
+  others?: readonly string[];
+  /** The person's own identifiers by kind. */
+  identifiers: Record<AddressKind, string | null>;
   /** Of the subscriber's profile; null when unknown. */
   jurisdiction: string | null;
   /** Country of the phone prefix, where the request has a phone; null otherwise. */
@@ -189,10 +194,10 @@ export interface Incoming {
 
 /**
  * What became of one request. `pending`: durable in the journal, decided when the engine is back (HTTP 202).
- * `quarantined`: nobody could be found behind it; kept with its deadline clock running.
+ * `quarantined`: nobody could be found behind it, or its id was used before; kept with its deadline clock running.
  */
 export type Outcome =
   | { state: 'decided'; decision: Decision; duplicate: boolean }
   | { state: 'duplicate'; decision: string }
   | { state: 'pending'; decision: string }
-  | { state: 'quarantined'; quarantineId: string; detail: string };
+  | { state: 'quarantined'; quarantineId: string; code: Rejection['code']; field: string; detail: string };

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { parseSelector, type Selector } from '../contract/selectors.js';
 import type { Channel } from '../contract/vocabulary.js';
 import type { Statement } from '../permissions/statement.js';
+import { identifierKind } from '../subscribers/named-identifiers.js';
 import type { Facts, OptOutRequest } from './request.js';
 
 export interface Subject {
@@ -22,62 +23,77 @@ export function readSelector(text: string): Selector {
   return selector;
 }
 
-/** Which kind of identifier a channel's messages use; null: it needs none. */
-export const identifierKind: Readonly<Record<Channel, keyof Facts['identifiers'] | null>> = {
-  email: 'email',
-  sms: 'phone',
-  voice: 'phone',
-  whatsapp: 'phone',
-  push: 'push',
-  in_app: null,
-  post: null,
-  web: null,
-};
-
 /** On these channels an opt-out binds the identifier where it is known (INV-IDENT); elsewhere the person. */
 const bindsIdentifier: readonly Channel[] = ['email', 'sms', 'voice', 'whatsapp'];
 
-/** The identifier of which the request speaks on a channel: the one it came by, else the person's. */
-export function identifierOn(channel: Channel, request: OptOutRequest, facts: Facts): string | null {
+/** The identifier that the request names for a channel; null: the person is meant, wherever they are reached there. */
+function namedOn(channel: Channel, request: OptOutRequest, facts: Facts): string | null {
   const kind = identifierKind[channel];
   if (kind === null) return null;
-  if (kind === identifierKind[request.channel] && facts.identifier !== null) return facts.identifier;
-  return facts.identifiers[kind];
+  return kind === identifierKind[request.channel] ? facts.identifier : (facts.elsewhere?.[kind] ?? null);
+}
+
+/** The identifier by which the person is reached on a channel now. */
+function ownOn(channel: Channel, facts: Facts): string | null {
+  const kind = identifierKind[channel];
+  return kind === null ? null : facts.identifiers[kind];
+}
+
+/** The identifier of which the request speaks on a channel: the one it names, else the person's. */
+export function identifierOn(channel: Channel, request: OptOutRequest, facts: Facts): string | null {
+  return namedOn(channel, request, facts) ?? ownOn(channel, facts);
+}
+
+/** The identifier that a message on the channel would use: the person's, else the one that the request names. */
+export function reachedOn(channel: Channel, request: OptOutRequest, facts: Facts): string | null {
+  return ownOn(channel, facts) ?? namedOn(channel, request, facts);
 }
 
 /**
  * Whom a selector binds. One with a channel: the identifier there, else the person. One without a channel reaches beyond
- * any identifier, so it binds the person, and the identifier by which the request came.
+ * any identifier, so it binds the person, and the identifiers that the request names or came by.
+ *
+ * The send check asks the person and the identifier that they have then. So an address that is not theirs, or not named
+ * at all, is never bound alone: their own is bound too, and where the request names none or they have none, the person.
  */
 export function subjectsOf(selector: Selector, request: OptOutRequest, facts: Facts): Subject[] {
   const person = personOf(facts);
   const { channel } = selector;
   if (channel !== undefined) {
-    const identifier = identifierOf(identifierOn(channel, request, facts));
-    return bindsIdentifier.includes(channel) && identifier.length > 0
-      ? identifier
-      : firstKnown(person, identifier, identifierOf(facts.identifier));
+    const named = namedOn(channel, request, facts);
+    const own = ownOn(channel, facts);
+    const identifiers = identifiersOf(named, own);
+    const others = facts.others ?? [];
+    if (!bindsIdentifier.includes(channel) || identifiers.length === 0)
+      return [...firstKnown(person, identifiers, identifiersOf(facts.identifier)), ...others.map(asPerson)];
+    const isPersonMeant = named === null || own === null;
+    return [...identifiers, ...(isPersonMeant ? person : []), ...others.map(asPerson)];
   }
   const came = bindsIdentifier.includes(request.channel)
-    ? identifierOf(identifierOn(request.channel, request, facts))
+    ? [namedOn(request.channel, request, facts), ownOn(request.channel, facts)]
     : [];
-  return firstKnown([...person, ...came], identifierOf(facts.identifier));
+  const bound = [...person, ...identifiersOf(...came, ...elsewhereOf(facts))];
+  return [...firstKnown(bound, identifiersOf(facts.identifier)), ...(facts.others ?? []).map(asPerson)];
 }
 
 /** The person, and a suppression on every known identifier that the selector may reach: objections, erasure. */
 export function allSubjects(selector: Selector, request: OptOutRequest, facts: Facts): Subject[] {
+  const { channel } = selector;
   const { email, phone, push } = facts.identifiers;
   const identifiers =
-    selector.channel === undefined
-      ? new Set([facts.identifier, email, phone, push])
-      : [identifierOn(selector.channel, request, facts)];
-  return [...personOf(facts), ...[...identifiers].flatMap(identifierOf)];
+    channel === undefined
+      ? [facts.identifier, email, phone, push, ...elsewhereOf(facts)]
+      : [namedOn(channel, request, facts), ownOn(channel, facts)];
+  return [...personOf(facts), ...identifiersOf(...identifiers), ...(facts.others ?? []).map(asPerson)];
 }
 
-/** The person and the identifier of the channel: where an opt-in is written, so that it meets what it may lift. */
+/**
+ * The person and the identifier of the channel: where an opt-in is written, so that it meets what it may lift. One that
+ * names another address than the person's lifts nothing at theirs.
+ */
 export function optInSubjects(selector: Selector, request: OptOutRequest, facts: Facts): Subject[] {
   const channel = selector.channel ?? request.channel;
-  return [...personOf(facts), ...identifierOf(identifierOn(channel, request, facts))];
+  return [...personOf(facts), ...identifiersOf(identifierOn(channel, request, facts))];
 }
 
 /** A line of the ledger with what every line of one request has in common. */
@@ -113,7 +129,9 @@ export function statementId(decision: string, index: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-const personOf = (facts: Facts): Subject[] =>
-  facts.person === null ? [] : [{ id: facts.person, binds: 'person' }];
-const identifierOf = (id: string | null): Subject[] => (id === null ? [] : [{ id, binds: 'identifier' }]);
+const asPerson = (id: string): Subject => ({ id, binds: 'person' });
+const personOf = (facts: Facts): Subject[] => (facts.person === null ? [] : [asPerson(facts.person)]);
+const elsewhereOf = (facts: Facts): string[] => Object.values(facts.elsewhere ?? {});
+const identifiersOf = (...ids: (string | null)[]): Subject[] =>
+  [...new Set(ids)].flatMap((id) => (id === null ? [] : [{ id, binds: 'identifier' as const }]));
 const firstKnown = (...choices: Subject[][]): Subject[] => choices.find((choice) => choice.length > 0) ?? [];

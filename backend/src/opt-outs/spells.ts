@@ -7,7 +7,7 @@ import type { CataloguedStream } from '../streams/stream.js';
 import { signalOf } from './floor.js';
 import { jurisdictionsOf } from './jurisdiction.js';
 import type { Facts, OptOutRequest, SpellEdge } from './request.js';
-import { identifierOn, statementOf, subjectsOf } from './scope-binding.js';
+import { reachedOn, statementOf, subjectsOf } from './scope-binding.js';
 
 /** One stream before and after the request. */
 interface Turn {
@@ -67,7 +67,7 @@ function turn(
 ): Turn {
   const question: PermissionQuestion = {
     person: facts.person,
-    identifier: identifierOn(stream.channel, request, facts),
+    identifier: reachedOn(stream.channel, request, facts),
     stream,
     parents: parentsOf(stream, facts.streams),
     jurisdictions: jurisdictionsOf({

@@ -1,9 +1,9 @@
 import { canonicalSelector, parseSelector, type Selector, selectorKeys } from '../contract/selectors.js';
 import { channels, type StreamClass } from '../contract/vocabulary.js';
-import { identifierKind } from '../subscribers/named-identifiers.js';
 import type { Catalogue } from '../streams/catalogue.js';
 import type { Ancestor } from '../streams/lineage.js';
 import type { CataloguedStream } from '../streams/stream.js';
+import { identifierKind } from '../subscribers/named-identifiers.js';
 import { coverageOf, coveredBy, tailsOf } from './covering.js';
 import { standing } from './permission.js';
 import type { Statement } from './statement.js';

@@ -114,7 +114,13 @@ export class MemoryPorts extends PreferencePorts {
   private take({ who, request }: Incoming): Outcome {
     this.submitted.push({ who, request });
     if (this.erased.has(who.person ?? '')) {
-      return { state: 'quarantined', quarantineId: 'q', detail: 'nobody is known' };
+      return {
+        state: 'quarantined',
+        quarantineId: 'q',
+        code: 'unidentified',
+        field: 'subscriber',
+        detail: 'nobody is known',
+      };
     }
     const known = this.byEvent.get(request.eventId);
     if (known !== undefined) return { state: 'duplicate', decision: known.id };
