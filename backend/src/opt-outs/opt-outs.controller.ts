@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { EngineAwayError } from '@secateur/sql';
 import type { FastifyReply } from 'fastify';
 import { Scopes } from '../auth/access.js';
 import type { DecisionView } from '../contract/decisions.js';
@@ -46,13 +47,23 @@ export class OptOutsController {
     const [outcome] = await this.optOuts.submit([event.incoming]);
     if (outcome === undefined) throw new Error('a request got no outcome');
     if (outcome.state === 'decided') {
-      return { state: 'decided', decision: await this.decisions.byId(outcome.decision.id) };
+      return { state: 'decided', decision: await this.#shown(outcome.decision.id) };
     }
     if (outcome.state !== 'duplicate') reply.status(202);
     if (outcome.state === 'quarantined') {
       return { state: 'quarantined', decision: outcome.quarantineId, detail: outcome.detail };
     }
     return { state: outcome.state, decision: outcome.decision };
+  }
+
+  /** The decision as it stands in the ledger; its id alone when the engine goes away just now, for it is made. */
+  async #shown(id: string): Promise<DecisionView | string> {
+    try {
+      return await this.decisions.byId(id);
+    } catch (error) {
+      if (error instanceof EngineAwayError) return id;
+      throw error;
+    }
   }
 }
 
