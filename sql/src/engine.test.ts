@@ -231,6 +231,39 @@ describe.each(['embedded', 'server'] as const)('%s', (environment) => {
     expect([await count('source'), await count('target')]).toEqual([3, 3]);
   });
 
+  test('tells rows that could not be read, of which nothing is stored, from a view that cannot parse text', async () => {
+    await engine.command(
+      `CREATE TABLE typed (u UUID, at DateTime64(3), n UInt8, list Array(Tuple(x String))) ENGINE = MergeTree ORDER BY u ${window}`,
+    );
+    const good = '["00000000-0000-0000-0000-000000000000","2026-11-20T09:30:00.000Z",1,[]]';
+    const bad = [
+      '["no uuid","2026-11-20T09:30:00.000Z",1,[]]',
+      '["00000000-0000-0000-0000-000000000000","+010000-01-01T00:59:59.000Z",1,[]]',
+      '["00000000-0000-0000-0000-000000000000","2026-11-20T09:30:00.000Z",-1,[]]',
+      '["00000000-0000-0000-0000-000000000000","2026-11-20T09:30:00.000Z",1,{}]',
+      '["00000000-0000-0000-0000-000000000000","2026-11-20T09:30:00.000Z",1,[{"x":"\\ud800"}]]',
+      '["00000000-0000-0000-0000-000000000000"]',
+      'no JSON',
+    ];
+    for (const [index, line] of bad.entries()) {
+      const insert = engine.insert(
+        'typed',
+        ['u', 'at', 'n', 'list'],
+        `${good}\n${line}`,
+        `unreadable-${index}`,
+      );
+      await expect(insert, line).rejects.toMatchObject({ name: 'QueryFailedError', isUnreadable: true });
+    }
+    expect(await count('typed')).toBe(0);
+
+    await engine.command(`CREATE TABLE texts (s String) ENGINE = MergeTree ORDER BY s ${window}`);
+    await engine.command(`CREATE TABLE uuids (u UUID) ENGINE = MergeTree ORDER BY u ${window}`);
+    await engine.command('CREATE MATERIALIZED VIEW uuids_mv TO uuids AS SELECT toUUID(s) AS u FROM texts');
+    const insert = engine.insert('texts', ['s'], '["(at row 1)"]', 'unparsed');
+    await expect(insert).rejects.toMatchObject({ code: 376, isUnreadable: false });
+    expect(await count('texts')).toBe(1);
+  });
+
   test('keeps no setting of one statement for the next', async () => {
     await engine.command(`CREATE TABLE leaks (n UInt32) ENGINE = MergeTree ORDER BY n ${window}`);
     await engine.insert('leaks', ['n'], '[1]', 'token');

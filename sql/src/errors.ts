@@ -33,12 +33,14 @@ export class QueryFailedError extends Error {
    * @param query the name of the query or insert that failed
    * @param code ClickHouse's exception code; 0 when the statement was refused before it was sent
    * @param reason ClickHouse's name for the code, such as `UNKNOWN_TABLE`
+   * @param isUnreadable the rows of an insert could not be read, so nothing of them is in the table
    */
   constructor(
     readonly query: string,
     readonly code: number,
     readonly reason: string,
     detail = '',
+    readonly isUnreadable = false,
   ) {
     super(`Query ${query} failed: ${reason} (code ${code})${detail === '' ? '' : `: ${detail}`}`);
   }
@@ -105,6 +107,16 @@ function withoutValues(message: string): string {
   );
 }
 
+/**
+ * Did the engine stumble over the text of the rows? The code does not tell: a view that parses text fails with the same
+ * one, and then the rows are in the table. An insert is one block, so rows that cannot be read leave nothing behind.
+ */
+function speaksOfUnreadableRows(message: string): boolean {
+  return (
+    /\(while reading the value of |\(at row \d+\)/.test(message) && !/while pushing to view/.test(message)
+  );
+}
+
 function networkReason(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { code } = error as Error & { code?: unknown };
@@ -126,5 +138,6 @@ export function engineError(query: string, error: unknown): EngineAwayError | Qu
   const passes = passing.get(exception.code);
   if (passes !== undefined) return new EngineAwayError(query, exception.code, passes);
   const detail = aboutTheStatement.has(exception.code) ? withoutValues(exception.message) : '';
-  return new QueryFailedError(query, exception.code, exception.type ?? 'REFUSED', detail);
+  const isUnreadable = speaksOfUnreadableRows(exception.message);
+  return new QueryFailedError(query, exception.code, exception.type ?? 'REFUSED', detail, isUnreadable);
 }

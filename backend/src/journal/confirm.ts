@@ -5,7 +5,7 @@ import type { LaneOptions } from './lane-options.js';
 /**
  * Inserts a journaled group, each insert under `<group id>:<index>`. Repeating it changes nothing.
  * @throws AwayError the group goes first when the engine is back
- * @throws the engine's last error, after as many tries as the lane gives poison
+ * @throws the engine's last error, after as many tries as the lane gives poison; at once for rows it cannot read
  */
 export async function confirm<Request, Result>(
   options: LaneOptions<Request, Result>,
@@ -19,6 +19,7 @@ export async function confirm<Request, Result>(
         break;
       } catch (error) {
         if (options.isAway(error)) throw new AwayError(error);
+        if (options.isUnreadable?.(error)) throw error;
         if (turn >= (options.poisonTries ?? 3)) throw error;
         await pause((options.poisonWaitMs ?? 100) * turn);
       }

@@ -147,6 +147,16 @@ export class Journal {
     return this.aside.has(id);
   }
 
+  /** @throws JournalUnavailableError */
+  async readSetAside(id: string): Promise<JournalRecord | undefined> {
+    return this.aside.has(id) ? this.aside.read(id) : undefined;
+  }
+
+  /** Forgets a set-aside record, for what it says is in the engine. @throws JournalUnavailableError */
+  async dropSetAside(id: string): Promise<void> {
+    if (this.aside.has(id)) await this.aside.remove(id);
+  }
+
   /**
    * Puts a set-aside record back at the end of the journal, under its own id. Its lane has to be told
    * (`lane.retry` does both).

@@ -1,5 +1,6 @@
 import type { Group } from './group.js';
 import type { Journal } from './journal.js';
+import type { GroupRecord } from './record.js';
 
 /** What became of one request. Only `done`, `pending` and `set_aside` may be acknowledged as accepted. */
 export type Settled<Result> =
@@ -59,6 +60,18 @@ export interface LaneOptions<Request, Result> {
   ping(): Promise<void>;
   /** The engine did not answer, or may have: the call is repeated until it does, however long that takes. */
   isAway(error: unknown): boolean;
+  /**
+   * The rows of an insert could not be read: nothing of that insert is in its table. The group's requests are then decided
+   * again, by halves, until the one to blame is found; `prepare` must drop what the inserts before it have stored.
+   * @default never: a refused group is set aside whole
+   */
+  isUnreadable?(error: unknown): boolean;
+  /**
+   * Did others store what this group says, while it was set aside? Then it must not be stored once more.
+   * @throws anything, as the reason why the group stays set aside
+   * @default never
+   */
+  isStored?(group: GroupRecord): Promise<boolean>;
   encode(requests: readonly Request[]): string;
   decode(body: string): Request[];
   /** What a request is about (subject, address hash, `message:m-77`): `isPending` is asked by these. */
@@ -121,9 +134,11 @@ export interface Lane<Request, Result> {
   /** Finishes the step in hand. What is journaled stays for the next start; what only waits is refused. */
   stop(): Promise<void>;
   /**
-   * Puts a set-aside record of this lane back to work; its place is behind what was accepted since.
+   * Puts a set-aside record of this lane back to work; its place is behind what was accepted since. A group that others
+   * have stored meanwhile is done instead.
    * @returns false when this lane has none of that id
    * @throws BusyError unless the lane is live
+   * @throws what `isStored` throws; the record stays set aside
    */
   retry(record: string): Promise<boolean>;
   stats(): LaneStats;

@@ -314,3 +314,96 @@ it('stays alive when a listener or an encoder throws', () =>
       expect((await lane.submit([ask('c')]))[0]?.state).toBe('done');
     },
   ));
+
+it('decides a group that the engine cannot read again by halves: only the request to blame is set aside', () =>
+  withLane({}, async ({ engine, journal, lane }, folder) => {
+    engine.unreadable.add('a3').add('a17');
+    const settled = await lane.submit(asks(0, 20));
+    expect(settled.every(({ state }) => state === 'pending')).toBe(true);
+    await lane.drain();
+    expect(engine.applied).toEqual(idsOf(asks(0, 20)).filter((id) => id !== 'a3' && id !== 'a17'));
+    expect(journal.setAsideList().map(({ kind, keys, reason }) => [kind, ...keys, reason])).toEqual([
+      ['request', 'a3', 'Error: cannot read a3'],
+      ['request', 'a17', 'Error: cannot read a17'],
+    ]);
+    expect(asks(0, 20).filter(({ key }) => lane.isPending(key))).toEqual([ask('a3'), ask('a17')]);
+    expect(journal.depth().records).toBe(0);
+    expect((await lane.submit([ask('next')]))[0]?.state).toBe('done');
+    await lane.stop();
+    await journal.close();
+    await reopened(folder, engine, async (next, again) => {
+      await next.start();
+      engine.unreadable.clear();
+      for (const { id } of again.setAsideList()) {
+        expect(await next.retry(id)).toBe(true);
+        await next.drain();
+      }
+      expect(engine.applied.slice(-2).sort()).toEqual(['a17', 'a3']);
+      expect(next.isPending('a3')).toBe(false);
+    });
+  }));
+
+it('divides what was journaled while away, too, in its order and before what came later', () =>
+  withLane({ maxGroup: 8 }, async ({ engine, journal, lane }) => {
+    engine.away = true;
+    await lane.submit([ask('first')]);
+    engine.unreadable.add('a5');
+    for (const one of asks(0, 12)) await lane.submit([one]);
+    engine.away = false;
+    await until(() => lane.stats().state === 'live');
+    expect(engine.applied).toEqual(['first', ...idsOf(asks(0, 12)).filter((id) => id !== 'a5')]);
+    expect(journal.setAsideList().map(({ kind, keys }) => [kind, ...keys])).toEqual([['request', 'a5']]);
+  }));
+
+it('loses none of an unreadable group when the disk fails while it is divided', () =>
+  withLane({}, async ({ engine, files, journal, lane }) => {
+    engine.unreadable.add('a1');
+    const submitted = lane.submit(asks(0, 4));
+    await until(() => lane.isPending('a1'));
+    files.fail('write', systemError('ENOSPC'), true);
+    expect((await submitted).every(({ state }) => state === 'pending')).toBe(true);
+    await until(() => lane.stats().state === 'live');
+    expect([...new Set(engine.applied)].sort()).toEqual(['a0', 'a2', 'a3']);
+    expect(journal.setAsideList().map(({ keys }) => keys)).toEqual([['a1']]);
+  }));
+
+it('sets a group aside whole after a restart, when nobody knows its requests any more', () =>
+  withFolder(async (folder) => {
+    const engine = new FakeEngine();
+    const journal = await openJournal(folder);
+    const inserts = [{ table: 'decisions', columns: ['id'], lines: '["a"]\n["b"]\n' }];
+    await journal.append({ kind: 'group', id: 'g', lane: 'opt-outs', at: 1, keys: ['a', 'b'], inserts });
+    await journal.close();
+    engine.unreadable.add('b');
+    await reopened(folder, engine, async (lane, again) => {
+      await lane.start();
+      expect(again.setAsideList().map(({ kind, keys }) => [kind, ...keys])).toEqual([['group', 'a', 'b']]);
+    });
+  }));
+
+it('does not store a group again that the sender repeated while it was set aside', async () => {
+  const stored = new Set<string>();
+  const isStored = async ({ id }: { id: string }) => {
+    if (stored.has(`part of ${id}`)) throw new Error('a part of it was stored');
+    return stored.has(id);
+  };
+  await withLane({ isStored }, async ({ engine, journal, lane }, folder) => {
+    engine.unacceptable.add('bad').add('half');
+    const [bad] = await lane.submit([ask('bad')]);
+    const [half] = await lane.submit([ask('half')]);
+    if (bad?.state !== 'set_aside' || half?.state !== 'set_aside') throw new Error('not set aside');
+    engine.unacceptable.clear();
+    stored.add(bad.record).add(`part of ${half.record}`);
+    expect(await lane.retry(bad.record)).toBe(true);
+    await lane.drain();
+    expect([engine.applied, lane.isPending('bad')]).toEqual([[], false]);
+    await expect(lane.retry(half.record)).rejects.toThrow('a part of it was stored');
+    expect([engine.applied, lane.isPending('half')]).toEqual([[], true]);
+    expect(journal.setAsideList().map(({ id }) => id)).toEqual([half.record]);
+    expect(await readdir(join(folder, 'set-aside'))).toHaveLength(1);
+    stored.clear();
+    expect(await lane.retry(half.record)).toBe(true);
+    await lane.drain();
+    expect(engine.applied).toEqual(['half']);
+  });
+});

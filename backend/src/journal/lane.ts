@@ -32,6 +32,7 @@ class CommitLane<Request, Result> implements Lane<Request, Result> {
   private readonly idlers: (() => void)[] = [];
   private readonly starters: (() => void)[] = [];
   private readonly pace = new LanePace();
+  private readonly retrying = new Set<string>();
 
   constructor(private readonly options: LaneOptions<Request, Result>) {
     this.backlog = new Backlog(options, this.pending, this.pause);
@@ -84,12 +85,13 @@ class CommitLane<Request, Result> implements Lane<Request, Result> {
   async retry(id: string): Promise<boolean> {
     const { journal, name } = this.options;
     if (!journal.setAsideList(name).some((item) => item.id === id)) return false;
-    if (this.state !== 'live') throw new BusyError(name, this.retryAfter());
-    const entry = await journal.retry(id);
-    if (!entry) return false;
-    this.backlog.push({ id, kind: entry.kind });
-    if (this.state === 'live') this.become('replaying');
-    return true;
+    if (this.state !== 'live' || this.retrying.has(id)) throw new BusyError(name, this.retryAfter());
+    this.retrying.add(id);
+    try {
+      return await this.takeBack(id);
+    } finally {
+      this.retrying.delete(id);
+    }
   }
 
   stats(): LaneStats {
@@ -100,6 +102,21 @@ class CommitLane<Request, Result> implements Lane<Request, Result> {
       backlog: this.backlog.length,
       ...this.pace.stats(),
     };
+  }
+
+  private async takeBack(id: string): Promise<boolean> {
+    const { journal, isStored } = this.options;
+    const record = await journal.readSetAside(id);
+    if (record?.kind === 'group' && (await isStored?.(record))) {
+      await journal.dropSetAside(id);
+      this.pending.remove(id);
+      return true;
+    }
+    const entry = await journal.retry(id);
+    if (!entry) return false;
+    this.backlog.push({ id, kind: entry.kind, isRetried: true });
+    if (this.state === 'live') this.become('replaying');
+    return true;
   }
 
   private async run(): Promise<void> {
@@ -163,13 +180,16 @@ class CommitLane<Request, Result> implements Lane<Request, Result> {
       this.pending.remove(id);
       settle((result) => ({ state: 'done', result }));
     } catch (error) {
-      if (!(error instanceof AwayError || error instanceof PauseEnded)) {
+      const isRefused = !(error instanceof AwayError || error instanceof PauseEnded);
+      const isDivided = isRefused && options.isUnreadable?.(error) === true;
+      if (isRefused && !isDivided) {
         const reason = await setAside(options, record, error).catch(() => undefined);
         if (reason !== undefined) return settle(() => ({ state: 'set_aside', record: id, reason }));
       }
       this.backlog.putFirst({ id, kind: 'group', late: { requests, results: prepared.results } });
       settle(() => ({ state: 'pending', record: id }));
-      this.become('away', error instanceof AwayError ? error.cause : error);
+      // The backlog divides what cannot be read; nobody else's request is kept waiting longer than that takes.
+      this.become(isDivided ? 'replaying' : 'away', error instanceof AwayError ? error.cause : error);
     }
     this.count(requests.length, decidedAt - started, syncedAt - decidedAt, performance.now() - syncedAt);
   }

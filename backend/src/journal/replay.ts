@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { confirm } from './confirm.js';
 import { AwayError, decide, PauseEnded } from './decide.js';
 import type { LaneOptions } from './lane-options.js';
-import { groupRecord, keepAside, type Late, setAside, tellLate } from './lane-records.js';
+import { groupRecord, keepAside, type Late, requestRecord, setAside, tellLate } from './lane-records.js';
 import type { PendingKeys } from './pending-keys.js';
 import { type GroupRecord, groupOf, type RequestRecord } from './record.js';
 
@@ -9,6 +10,10 @@ interface Item<Request, Result> {
   id: string;
   kind: 'request' | 'group';
   late?: Late<Request, Result>;
+  /** Half of a group that could not be read: decided in no company, or the halves would be one group again. */
+  isAlone?: boolean;
+  /** It was set aside before, and others may have stored the same meanwhile. */
+  isRetried?: boolean;
 }
 
 /** A request record with what of it is still to be decided. */
@@ -36,6 +41,9 @@ interface Opened<Request, Result> {
  * | its group (`resolves`) synced           | the group only, in the place of the request records                     |
  * | poison request set aside, rest not yet  | the request record without it: its file `<record>.<index>` is there     |
  * | record set aside, mark not on disk      | the file wins: the record does not come back by itself                  |
+ * | unreadable group written as requests    | all of them, decided again                                              |
+ * | its second half written, too            | these twice: the copy is dropped as a duplicate                         |
+ * | unreadable group, a crash before that   | nobody knows its requests any more: the group is set aside whole        |
  * | retry appended, file not removed        | the file wins: still set aside, the retry has to be asked for again     |
  *
  * A failed append is cut off before the next one, so a group whose append was refused never comes back beside
@@ -82,7 +90,7 @@ export class Backlog<Request, Result> {
     const record = await this.options.journal.read(item.id);
     if (record.kind === 'group') return this.insertGroup(item, record);
     const first = await this.open(item, record);
-    if (first) await this.decideRequests([first, ...(await this.company(first))]);
+    if (first) await this.decideRequests(item.isAlone ? [first] : [first, ...(await this.company(first))]);
   }
 
   /** The request records behind the first that fit into one group with it. */
@@ -90,7 +98,7 @@ export class Backlog<Request, Result> {
     const company: Opened<Request, Result>[] = [];
     let room = (this.options.maxGroup ?? 1000) - first.asked.length;
     for (const item of this.items.slice(1)) {
-      if (item.kind !== 'request' || room <= 0) break;
+      if (item.kind !== 'request' || item.isAlone || room <= 0) break;
       const record = await this.options.journal.read(item.id);
       const next = record.kind === 'request' ? await this.open(item, record) : undefined;
       if (!next || next.asked.length > room) break;
@@ -149,9 +157,14 @@ export class Backlog<Request, Result> {
   private async insertGroup(item: Item<Request, Result>, record: GroupRecord): Promise<void> {
     const { options } = this;
     try {
-      await confirm(options, groupOf(record), this.pause);
+      const isStored = item.isRetried && (await options.isStored?.(record));
+      if (!isStored) await confirm(options, groupOf(record), this.pause);
     } catch (error) {
       if (error instanceof AwayError || error instanceof PauseEnded) throw error;
+      if (options.isAway(error)) throw new AwayError(error);
+      if (item.late && options.isUnreadable?.(error)) {
+        return this.divide(item, record, item.late.requests, error);
+      }
       await setAside(options, record, error);
       this.leave(item);
       return;
@@ -160,6 +173,34 @@ export class Backlog<Request, Result> {
     this.pending.remove(record.id);
     this.leave(item);
     if (item.late) tellLate(options, item.late);
+  }
+
+  /**
+   * Requests whose rows the engine cannot read take their group's place in two halves; one that stands alone is to blame
+   * and set aside as it was asked. Nothing of the unreadable insert was written, and what the inserts before it wrote is
+   * whole: ids that are known by now, or rows that say the same again.
+   */
+  private async divide(
+    item: Item<Request, Result>,
+    { id, at }: GroupRecord,
+    requests: readonly Request[],
+    error: unknown,
+  ): Promise<void> {
+    const { options, pending } = this;
+    const middle = requests.length >> 1;
+    if (middle === 0) {
+      for (const request of requests) await keepAside(options, pending, id, request, at, error);
+      return this.leave(item);
+    }
+    // All of them under the group's own id first, which takes its place: after a crash some may stand twice, none is gone.
+    await options.journal.append(requestRecord(options, requests, id, at));
+    const second = requestRecord(options, requests.slice(middle), options.newId?.() ?? randomUUID(), at);
+    await options.journal.append(second);
+    pending.add(second.id, second.keys);
+    const place = this.items.indexOf(item);
+    this.items.splice(place + 1, 0, { id: second.id, kind: 'request', isAlone: true });
+    await options.journal.append(requestRecord(options, requests.slice(0, middle), id, at));
+    this.items.splice(place, 1, { id, kind: 'request', isAlone: true });
   }
 
   private leave(item: Item<Request, Result>): void {

@@ -179,6 +179,7 @@ export interface Ask {
 }
 
 class Away extends Error {}
+class Unreadable extends Error {}
 
 /** An engine that drops tokens it has seen, and can be away, slow, refuse, or fail after it has applied. */
 export class FakeEngine {
@@ -189,6 +190,9 @@ export class FakeEngine {
   /** Ids that `prepare` cannot decide, and ids whose rows `insert` refuses. */
   readonly undecidable = new Set<string>();
   readonly unacceptable = new Set<string>();
+  /** Ids whose rows `insert` cannot read, and the number of the insert of a group that stumbles over them. */
+  readonly unreadable = new Set<string>();
+  unreadableAt = 0;
   /** Ids in the order in which their rows were taken. */
   readonly applied: string[] = [];
   readonly tokens: string[] = [];
@@ -212,6 +216,7 @@ export class FakeEngine {
       insert: (_table, _columns, lines, token) => living(() => this.insert(lines, token)),
       ping: () => living(() => this.reach()),
       isAway: (error) => error instanceof Away,
+      isUnreadable: (error) => error instanceof Unreadable,
       encode: (asks) => JSON.stringify(asks),
       decode: (body) => JSON.parse(body) as Ask[],
       keys: (ask) => [ask.key],
@@ -250,6 +255,10 @@ export class FakeEngine {
       .map((line) => (JSON.parse(line) as [string])[0]);
     const bad = ids.find((id) => this.unacceptable.has(id));
     if (bad) throw new Error(`cannot take ${bad}`);
+    const unreadable = ids.find((id) => this.unreadable.has(id));
+    if (unreadable && token.endsWith(`:${this.unreadableAt}`)) {
+      throw new Unreadable(`cannot read ${unreadable}`);
+    }
     if (!this.tokens.includes(token)) {
       this.tokens.push(token);
       if (token.endsWith(':0')) this.applied.push(...ids);
