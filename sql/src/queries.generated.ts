@@ -256,6 +256,16 @@ export interface Queries {
       field: string;
     };
   };
+  'events/stored_ids': {
+    params: {
+      ids: string;
+    };
+    row: {
+      id: string;
+      received_at: string;
+      decision: string;
+    };
+  };
   'opt-outs/attributed_deliveries': {
     params: {
       ids: string;
@@ -614,6 +624,11 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['code', 'LowCardinality(String)'],
     ['detail', 'String'],
     ['field', 'String'],
+  ],
+  'events/stored_ids': [
+    ['id', 'String'],
+    ['received_at', 'DateTime64(3, \'UTC\')'],
+    ['decision', 'UUID'],
   ],
   'opt-outs/attributed_deliveries': [
     ['person', 'UUID'],

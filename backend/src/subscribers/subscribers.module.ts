@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../config.js';
 import { type Database, ENGINE } from '../database.module.js';
 import { Lanes } from '../journal/lanes.js';
@@ -35,10 +35,9 @@ import { SubscribersService } from './subscribers.service.js';
   ],
   exports: [SubscriberDirectory, SubscribersService],
 })
-export class SubscribersModule implements OnApplicationShutdown {
-  constructor(private readonly keys: KeyFile) {}
-
-  onApplicationShutdown(): void {
-    this.keys.close();
+export class SubscribersModule {
+  constructor(keys: KeyFile, lanes: Lanes) {
+    // A lane that still decides allocates keys, and a closed descriptor may be another file's by then.
+    lanes.afterStop(() => keys.close());
   }
 }
