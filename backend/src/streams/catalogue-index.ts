@@ -18,6 +18,7 @@ export class StreamIndex {
     private readonly byPlace: GrownMap<CataloguedStream>,
     /** The brand of all of them; null when they have none or several. */
     readonly onlyBrand: string | null,
+    readonly unreviewed: number,
   ) {}
 
   /** @param streams in key order: of two streams on one place the first is meant */
@@ -34,6 +35,7 @@ export class StreamIndex {
       new GrownMap(new Map(streams.map((stream) => [stream.key, stream]))),
       new GrownMap(byPlace),
       others.length === 0 ? (brand ?? null) : null,
+      streams.filter((stream) => !stream.reviewed).length,
     );
     indexes.set(streams, index);
     return index;
@@ -63,6 +65,7 @@ export class StreamIndex {
       this.byKey.with(stream.key, stream),
       isFirst ? this.byPlace.with(place, stream) : this.byPlace,
       isAlone || this.onlyBrand === stream.brand ? stream.brand : null,
+      this.unreviewed + (stream.reviewed ? 0 : 1),
     );
     // A stream that is first seen has no markets, so it adds none to its brand.
     if (stream.markets.length === 0) next.#markets = this.#markets;

@@ -72,6 +72,11 @@ export class Catalogue {
     return this.index.streams;
   }
 
+  /** How many registered themselves and wait for somebody to look at them. */
+  get unreviewed(): number {
+    return this.index.unreviewed;
+  }
+
   get(key: string): CataloguedStream | undefined {
     return this.index.byKey.get(key);
   }

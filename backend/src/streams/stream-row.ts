@@ -46,8 +46,8 @@ const columns = [
   'changed_by',
 ] as const;
 
-export function streamInsert(versions: readonly StreamVersion[], changedBy: string): Insert {
-  const lines = versions.map((version) =>
+export function streamInsert(rows: readonly { version: StreamVersion; by: string }[]): Insert {
+  const lines = rows.map(({ version, by }) =>
     JSON.stringify([
       version.key,
       version.version,
@@ -65,7 +65,7 @@ export function streamInsert(versions: readonly StreamVersion[], changedBy: stri
       version.parent ?? '',
       version.reviewed,
       new Date(version.changedAt).toISOString(),
-      changedBy,
+      by,
     ]),
   );
   return { table: 'streams', columns, lines: lines.join('\n') };

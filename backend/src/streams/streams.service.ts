@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { Logger } from '@nestjs/common';
 import type { Engine, Queries } from '@secateur/sql';
 import type { StreamDefinition } from '../contract/streams.js';
 import type { Channel } from '../contract/vocabulary.js';
@@ -9,21 +10,37 @@ import { Catalogue, type StreamVersion } from './catalogue.js';
 import type { CataloguedStream } from './stream.js';
 import { streamInsert, versionOf } from './stream-row.js';
 
+/** Unreviewed streams from which on somebody should look: most likely a sender writes an id into the category. */
+const manyUnreviewed = 1_000;
+
 /**
  * The catalogue of streams in memory, so that decisions need no query for it and go on while the engine is away.
  * Streams that nobody registered are registered at first sight, never refused.
  */
 export class StreamsService {
   #catalogue = new Catalogue();
-  /** First-seen streams that no confirmed group holds yet. */
-  readonly #unconfirmed = new Map<string, StreamVersion>();
+  /** Streams registered at first sight that no confirmed group holds yet. */
+  readonly #unconfirmed = new Map<string, Registration>();
+  readonly #log = new Logger(StreamsService.name);
+  #hasWarned = false;
+  /** Registrations and definitions, one after the other: each looks at the catalogue that the one before has made. */
+  #last: Promise<unknown> = Promise.resolve();
+  /**
+   * The new stream that is on its way to the engine. An event on its place takes it as it is and carries its row, so it
+   * then stays, even if its own insert fails and the caller has to ask again.
+   */
+  #defining: Registration | null = null;
 
   constructor(private readonly engine: Engine<Queries>) {}
 
   /** @throws EngineAwayError */
   async load(): Promise<void> {
     const rows = await this.engine.query('streams/stream_versions', {});
-    this.#catalogue = new Catalogue([...rows.map(versionOf), ...this.#unconfirmed.values()]);
+    this.#catalogue = new Catalogue([
+      ...rows.map(versionOf),
+      ...[...this.#unconfirmed.values()].map((one) => one.version),
+    ]);
+    this.#warnOfMany();
   }
 
   get catalogue(): Catalogue {
@@ -46,26 +63,52 @@ export class StreamsService {
     if (category === null || origin === null) return null;
     const known = this.#catalogue.find(channel, category, origin);
     if (known !== undefined) return known;
-    const version = this.#catalogue.firstSeen(channel, category, origin, at);
-    this.#unconfirmed.set(version.key, version);
-    this.#catalogue = this.#catalogue.with(version);
+    // A stream that is being defined has its key and its place already: nothing else is registered on either.
+    const defining = this.#defining;
+    const catalogue = defining === null ? this.#catalogue : this.#catalogue.with(defining.version);
+    const isDefining = catalogue.find(channel, category, origin) !== undefined;
+    const registration =
+      isDefining && defining !== null
+        ? defining
+        : { version: catalogue.firstSeen(channel, category, origin, at), by: 'first seen' };
+    this.#unconfirmed.set(registration.version.key, registration);
+    this.#catalogue = this.#catalogue.with(registration.version);
+    this.#warnOfMany();
     return this.#catalogue.find(channel, category, origin) ?? null;
+  }
+
+  #warnOfMany(): void {
+    if (this.#hasWarned || this.#catalogue.unreviewed < manyUnreviewed) return;
+    this.#hasWarned = true;
+    this.#log.warn('many streams that nobody reviewed: does a sender put an id into category or origin?', {
+      unreviewed: this.#catalogue.unreviewed,
+    });
   }
 
   /** The stream, registered durably before the promise resolves. @throws EngineAwayError */
   async register(channel: Channel, category: string, origin: string, at: number): Promise<CataloguedStream> {
-    const stream = this.seen(channel, category, origin, at);
-    for (const { table, columns, lines } of this.inserts([stream.key])) {
-      await this.engine.insert(table, columns, lines, `first seen:${stream.key}`);
-    }
-    this.confirm([stream.key]);
-    return stream;
+    const known = this.#catalogue.find(channel, category, origin);
+    if (known !== undefined && !this.#unconfirmed.has(known.key)) return known;
+    return this.#inTurn(async () => {
+      const stream = this.seen(channel, category, origin, at);
+      for (const { table, columns, lines } of this.inserts([stream.key])) {
+        await this.engine.insert(table, columns, lines, `first seen:${stream.key}`);
+      }
+      this.confirm([stream.key]);
+      return stream;
+    });
+  }
+
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(task);
+    this.#last = result.catch(() => undefined);
+    return result;
   }
 
   /** Rows of first-seen streams that no confirmed group holds yet, to be put first into the group that mentions them. */
   inserts(keys: Iterable<string>): Insert[] {
-    const versions = [...new Set(keys)].flatMap((key) => this.#unconfirmed.get(key) ?? []);
-    return versions.length === 0 ? [] : [streamInsert(versions, 'first seen')];
+    const found = [...new Set(keys)].flatMap((key) => this.#unconfirmed.get(key) ?? []);
+    return found.length === 0 ? [] : [streamInsert(found)];
   }
 
   /** A group that held these streams is in the engine. */
@@ -84,7 +127,11 @@ export class StreamsService {
    * @throws ConflictError when its place or List-Id is taken, or would change
    * @throws EngineAwayError
    */
-  async define(key: string, definition: StreamDefinition, by: string, now: number): Promise<StreamVersion> {
+  define(key: string, definition: StreamDefinition, by: string, now: number): Promise<StreamVersion> {
+    return this.#inTurn(() => this.#define(key, definition, by, now));
+  }
+
+  async #define(key: string, definition: StreamDefinition, by: string, now: number): Promise<StreamVersion> {
     const latest = this.#catalogue.latest(key);
     const next: StreamVersion = {
       key,
@@ -112,16 +159,22 @@ export class StreamsService {
         conflicts.map((conflict) => `${conflict.field}: ${conflict.detail}`).join('; '),
       );
     }
-    const insert = streamInsert([next], by);
-    await this.engine.insert(
-      insert.table,
-      insert.columns,
-      insert.lines,
-      `stream:${key}:${next.version}:${randomUUID()}`,
-    );
+    const { table, columns, lines } = streamInsert([{ version: next, by }]);
+    if (latest === undefined) this.#defining = { version: next, by };
+    try {
+      await this.engine.insert(table, columns, lines, `stream:${key}:${next.version}:${randomUUID()}`);
+    } finally {
+      this.#defining = null;
+    }
     this.#catalogue = this.#catalogue.with(next);
     return next;
   }
+}
+
+/** A version and who made it. */
+interface Registration {
+  version: StreamVersion;
+  by: string;
 }
 
 const withoutHistory = ({ version: _, changedAt: __, ...rest }: StreamVersion) => rest;
