@@ -13,6 +13,14 @@ const fields: ReadonlyMap<string, z.ZodType> = new Map(Object.entries(Event.shap
 /** Fields by which somebody or something is found again: a blank in place of a control character would be another id. */
 const ids: readonly string[] = ['id', 'subscriber', 'email', 'phone', 'message_id'];
 
+/** Words of a closed list, and what stands in for one that cannot be read: the reading under which most stops. */
+const widest = {
+  trigger: undefined,
+  legal_basis: 'legitimate_interest',
+  all_option_shown: false,
+  made_by: undefined,
+} as const;
+
 /** Enough to see what was wrong; a body of 8 MiB may hold a million names. */
 const mostUnknown = 50;
 
@@ -35,6 +43,7 @@ export function mend(raw: unknown, flags: string[]): Event | null {
     else if (key === 'occurred_at') mendTime(value, event, flags);
     else if (key === 'asked') event.asked = mendAsked(value, flags);
     else if (key === 'channel') mendChannel(value, event, flags);
+    else if (Object.hasOwn(widest, key)) mendWord(key as keyof typeof widest, field, value, event, flags);
     else mendText(key, field, value, event, flags);
   }
   if (event.channel === undefined) {
@@ -75,6 +84,33 @@ function mendChannel(value: unknown, event: Record<string, unknown>, flags: stri
   const channel = channels.find((one) => one === text);
   if (channel !== undefined) event.channel = channel;
   flags.push(channel === undefined ? 'unreadable:channel' : 'mended:channel');
+}
+
+/**
+ * A word in other letters is the word. What cannot be read is not left out, which would say that nothing special was
+ * meant: an unread trigger is flagged, and the floor takes the request for one of unknown kind.
+ */
+function mendWord(
+  key: keyof typeof widest,
+  field: z.ZodType,
+  value: unknown,
+  event: Record<string, unknown>,
+  flags: string[],
+): void {
+  const text = typeof value === 'string' ? value.trim().toLowerCase() : value;
+  // Some serialisers write null or nothing for a field that is not there.
+  if (text === null || text === '') {
+    flags.push(`mended:${key}`);
+    return;
+  }
+  const parsed = field.safeParse(text);
+  if (parsed.success && parsed.data !== undefined) {
+    event[key] = parsed.data;
+    flags.push(`mended:${key}`);
+    return;
+  }
+  if (widest[key] !== undefined) event[key] = widest[key];
+  flags.push(`unreadable:${key}`);
 }
 
 /** Text that is too long, holds control characters, or came as a number. */

@@ -172,6 +172,38 @@ describe('binding', () => {
   });
 });
 
+describe('what an opt-in may say', () => {
+  const optIn = { type: 'opted_in', basis: 'consent', evidence: 'form' } as const;
+
+  it('a pick without channel and category is narrowed to the channel of the request', () => {
+    for (const [pick, kept] of [
+      [{}, 'channel=email'],
+      [{ class: 'commercial' }, 'class=commercial;channel=email'],
+      [{ brand: 'acme' }, 'brand=acme;channel=email'],
+    ] as const) {
+      const decision = run({ ...optIn, asked: [pick] });
+      expect(decision.asked).toEqual([kept]);
+      expect(decision.flags).toContain('opt_in_narrowed');
+    }
+  });
+
+  it('a pick that names a channel or a category is taken as it stands', () => {
+    const asked = [{ channel: 'sms' } as const, { category: 'promotions' }];
+    const decision = run({ ...optIn, asked });
+    expect(decision.asked).toEqual(['channel=sms', 'category=promotions']);
+    expect(decision.flags).not.toContain('opt_in_narrowed');
+  });
+});
+
+describe('a trigger that could not be read', () => {
+  it('stops the channel, as a signal of unknown kind, and asks for a review', () => {
+    const decision = run({ trigger: null, allOptionShown: true, flags: ['unreadable:trigger'] });
+    expect(decision.floor.map((finding) => finding.row)).toEqual([27]);
+    expect(decision.effective).toEqual([STREAM, CHAN]);
+    expect(decision.flags).toContain('review');
+  });
+});
+
 describe('rules', () => {
   it('widen a bare click by the first rule that matches', () => {
     const none: Rule = { id: 'none', evaluate: () => null };

@@ -8,7 +8,7 @@ import { explainedFloor, signalOf } from './floor.js';
 import { FLOOR_VERSION } from './floor-table.js';
 import { jurisdictionsOf } from './jurisdiction.js';
 import type { Decision, Facts, FloorFinding, OptOutRequest } from './request.js';
-import { askedSelectors, type RuleOutcome, ruleOutcome } from './scope.js';
+import { askedSelectors, isOptInNarrowed, type RuleOutcome, ruleOutcome } from './scope.js';
 import {
   allSubjects,
   identifierOn,
@@ -178,7 +178,7 @@ function optIn(draft: Draft): Line[] {
   const counts = request.madeBy === 'person' && request.evidence.trim() !== '';
   const explicit = counts && request.basis !== null && explicitBases.includes(request.basis);
   if (asked.length === 0) draft.flags.push('stream_unknown');
-  if (request.asked === 'everything') draft.flags.push('opt_in_narrowed');
+  if (isOptInNarrowed(request)) draft.flags.push('opt_in_narrowed');
   if (!counts) draft.flags.push('opt_in_without_evidence');
   const lines = asked.flatMap((selector) =>
     optInSubjects(readSelector(selector), request, facts).map((subject) =>

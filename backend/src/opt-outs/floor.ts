@@ -23,6 +23,9 @@ export interface FloorResult {
 
 const consentBases: readonly LegalBasis[] = ['explicit_consent', 'double_opt_in', 'consent'];
 
+/** Flag of a request whose trigger was given and could not be read. */
+const unreadTrigger = 'unreadable:trigger';
+
 /** Triggers that say nothing about the person's wish; on an explicit opt-out they contradict it. */
 const noWish: readonly Signal[] = [
   'not_spam',
@@ -60,6 +63,7 @@ export function signalOf(request: OptOutRequest): Signal | null {
       if (request.trigger === 'not_spam' || request.trigger === 'auth_failure') return request.trigger;
       return request.trigger === 'complaint_optout' ? 'complaint_optout' : 'complaint';
     case 'opted_out': {
+      if (request.trigger === null && request.flags.includes(unreadTrigger)) return 'unclassified';
       const trigger = request.trigger ?? 'stream_unsubscribe';
       return noWish.includes(trigger) ? 'unclassified' : trigger;
     }

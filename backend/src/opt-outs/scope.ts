@@ -83,9 +83,18 @@ function namedPlace(request: OptOutRequest, stream: CataloguedStream | null): Se
   return category === null || origin === null ? [] : [{ channel, category, origin }];
 }
 
+/** A pick that names neither channel nor category would bring back more than "everything" may. */
+const isTooWide = (pick: Selector): boolean => pick.channel === undefined && pick.category === undefined;
+
+/** Does an opt-in say more than it may, so that it is read as its channel? */
+export function isOptInNarrowed({ asked }: OptOutRequest): boolean {
+  return Array.isArray(asked) ? asked.some(isTooWide) : asked === 'everything';
+}
+
 /** An opt-in is never guessed wider than it was said: without a stream and without picks there is none. */
 function optInSelectors(request: OptOutRequest, stream: CataloguedStream | null): Selector[] {
-  if (Array.isArray(request.asked)) return request.asked;
+  if (Array.isArray(request.asked))
+    return request.asked.map((pick) => (isTooWide(pick) ? { ...pick, channel: request.channel } : pick));
   if (request.asked !== 'this') return [{ channel: request.channel }];
   if (stream === null) return namedPlace(request, null);
   const place = streamSelector(stream);
