@@ -106,6 +106,39 @@ describe('however the person is named, the send check finds the opt-out', () => 
   });
 });
 
+describe('the same id again', () => {
+  const proof = { basis: 'consent', evidence: 'form' };
+
+  test('an opt-in from a clock ahead of ours, redelivered later, lifts no opt-out made in between', async () => {
+    const id = await person();
+    const occurred_at = new Date(Date.now() + 400).toISOString();
+    const optIn = { id: fresh('i'), type: 'opted_in', subscriber: id, ...email, ...proof, occurred_at };
+    expect(await call.events(optIn)).toMatchObject({ flagged: [{ flags: ['occurred_at_clamped'] }] });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await call.optOut({ subscriber: id, ...email });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await call.events(optIn)).toMatchObject({ accepted: 0, duplicates: 1 });
+    expect(await isAllowed(email, id)).toBe(false);
+  });
+
+  test('with other content an opt-in is refused and kept, an opt-out is applied', async () => {
+    const id = await person();
+    const optIn = { id: fresh('i'), type: 'opted_in', subscriber: id, ...email, ...proof };
+    await call.events({ ...optIn, occurred_at: minutesAgo(9) });
+    await call.optOut({ subscriber: id, ...email, occurred_at: minutesAgo(5) });
+    const again = await call.post('/v1/events', [{ ...optIn, evidence: 'another form' }]);
+    expect(again.body).toMatchObject({ accepted: 0, rejected: [{ code: 'id_reused', field: 'id' }] });
+    expect(await isAllowed(email, id)).toBe(false);
+
+    await call.events({ ...optIn, id: fresh('i') });
+    expect(await isAllowed(email, id)).toBe(true);
+    const last = { id: optIn.id, type: 'opted_out', subscriber: id, ...email, asked: 'all' };
+    await call.events(last);
+    expect(await isAllowed(email, id)).toBe(false);
+    expect(await call.events(last)).toMatchObject({ accepted: 0, duplicates: 1 });
+  });
+});
+
 describe('whom an opt-out binds', () => {
   test('a STOP that spells the number as at home stops the number on the profile', async () => {
     const id = await person({ phone: '+15551234567' });

@@ -12,6 +12,8 @@ const day = 86_400_000;
 const zonelessTolerance = 14 * 3_600_000;
 /** Before this no message was sent; a delivery that claims it is refused, an opt-out is clamped. */
 const earliest = Date.UTC(2000, 0, 1);
+/** The last instant that the engine stores: an end after it is no end. */
+const latest = Date.UTC(2299, 11, 31, 23, 59, 59, 999);
 /** Characters that an address has at least: `a@b`, and the digits of the shortest number that is no short code. */
 const shortest = { email: 3, phone: 6 };
 
@@ -111,7 +113,12 @@ function normalised(event: Event, receivedAt: number, door: Door, flags: string[
   return {
     kind: 'permission',
     flags,
-    incoming: { who, request: requestOf(event, occurredAt, receivedAt, tolerance, door, flags) },
+    incoming: {
+      who,
+      // Before the clock of arrival touches it: redelivered later the same event must read the same.
+      contentHash: hashOf(event),
+      request: requestOf(event, occurredAt, receivedAt, tolerance, door, flags),
+    },
   };
 }
 
@@ -192,7 +199,14 @@ function requestOf(
   door: Door,
   flags: string[],
 ): OptOutRequest {
-  const time = (text: string | undefined) => (text === undefined ? null : Date.parse(text));
+  const end = (name: 'expires_at' | 'until'): number | null => {
+    const text = event[name];
+    if (text === undefined) return null;
+    const at = Date.parse(text);
+    const kept = Math.min(Math.max(at, 0), latest);
+    if (kept !== at) flags.push(`${name}_clamped`);
+    return kept;
+  };
   const orNull = (text: string | undefined) => (text === undefined ? null : clean(text));
   return {
     decision: randomUUID(),
@@ -216,8 +230,8 @@ function requestOf(
       door.madeBy === 'sender' || door.madeBy === 'provider' ? (event.made_by ?? 'person') : door.madeBy,
     basis: event.basis ?? null,
     evidence: clean(event.evidence),
-    expiresAt: time(event.expires_at),
-    until: time(event.until),
+    expiresAt: end('expires_at'),
+    until: end('until'),
     cap: event.cap ?? null,
     bounce: event.bounce ?? null,
     allOptionShown: event.all_option_shown ?? null,
@@ -230,11 +244,4 @@ function requestOf(
 /** Lone surrogates cannot be stored; NUL ends strings elsewhere. */
 function clean(text: string | undefined): string {
   return text === undefined ? '' : text.toWellFormed().replaceAll('\0', '');
-}
-
-/** The hash of a request: all but what the door adds on arrival. */
-export function requestHash(incoming: Incoming): string {
-  const { decision: _, receivedAt, occurredAt, flags: __, ...rest } = incoming.request;
-  // Without a time of its own the event happened when it arrived, which differs between retries.
-  return hashOf({ who: incoming.who, ...rest, occurredAt: occurredAt === receivedAt ? null : occurredAt });
 }

@@ -1,6 +1,6 @@
 import { type Engine, EngineAwayError, type Queries } from '@secateur/sql';
 import type { Rejection } from '../contract/events.js';
-import { requestHash } from '../events/normalise.js';
+import { hashOf } from '../events/mend.js';
 import { type QuarantineEntry, quarantineDeadline, quarantineInsert } from '../events/quarantine-row.js';
 import type { Group, Insert } from '../journal/group.js';
 import type { StreamsService } from '../streams/streams.service.js';
@@ -46,7 +46,7 @@ export async function prepareDecisions(
   dependencies: PrepareDependencies,
 ): Promise<{ group: Group; results: PreparedOutcome[] }> {
   const { engine, directory, streams } = dependencies;
-  const hashes = requests.map(requestHash);
+  const hashes = requests.map(contentHashOf);
   const conflictId = (index: number) => `${requests[index]?.request.eventId}#${hashes[index]?.slice(0, 12)}`;
   const ids = requests.flatMap(({ request }, index) => [request.eventId, conflictId(index)]);
   const [known, resolved] = await Promise.all([
@@ -91,7 +91,8 @@ export async function prepareDecisions(
         if (repeat !== null) repeats.push(repeat);
         return { outcome: { state: 'duplicate', decision }, subject: null, streamKeys: [] };
       }
-      // The same id with other content: an opt-out is kept as a conflict and applied all the same.
+      // The same id with other content: who wants less is heard all the same, who wants more has to say so anew.
+      if (!wantsLess(request)) return setAside(incoming, reused);
       request = { ...request, eventId: conflictId(index), flags: [...request.flags, 'id_conflict'] };
     }
     const who = resolved[index] ?? nobody;
@@ -130,6 +131,24 @@ export async function prepareDecisions(
     inserts.push({ table: 'events', columns: repeatColumns, lines: repeats.join('\n') });
   if (quarantined.length > 0) inserts.push(quarantineInsert(quarantined, now));
   return { group: { id: dependencies.newId(), lane: 'decisions', inserts }, results };
+}
+
+const reused: Fault = {
+  code: 'id_reused',
+  field: 'id',
+  detail: 'id: was used before for another event',
+};
+
+const wantsLess = ({ type }: Incoming['request']): boolean => type !== 'opted_in' && type !== 'undone';
+
+/**
+ * What a request says, where no door has hashed it as it was sent: that of a link of ours. The time of the press and the
+ * proof, which names the minute, differ between retries.
+ */
+function contentHashOf({ contentHash, who, request }: Incoming): string {
+  if (contentHash !== undefined) return contentHash;
+  const { decision: _, receivedAt: __, occurredAt: ___, evidence: ____, flags: _____, ...said } = request;
+  return hashOf({ who, ...said });
 }
 
 type Fault = { code: Rejection['code']; field: string; detail: string };

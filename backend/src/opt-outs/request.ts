@@ -189,6 +189,8 @@ export interface Incoming {
   who: Who;
   /** When the door took it, where the request claims another receipt (demo, imports); ms since the epoch. */
   acceptedAt?: number;
+  /** Hash of the event as it was sent, to tell a retry from another event under its id. Absent: made of the request. */
+  contentHash?: string;
   request: OptOutRequest;
 }
 
