@@ -5,6 +5,7 @@ import { canonicalSelector } from '../contract/selectors.js';
 import { channels, legalBases, makers, triggers } from '../contract/vocabulary.js';
 import { permission } from '../permissions/permission.js';
 import type { Statement } from '../permissions/statement.js';
+import { identifierKind } from '../subscribers/named-identifiers.js';
 import { decide } from './decide.js';
 import {
   anyLedger,
@@ -385,6 +386,53 @@ describe('decide, for random requests, ledgers and rules', () => {
           expect(closed).toEqual(expect.arrayContaining(streamsStopped.filter((key) => open.includes(key))));
         }
       }),
+      runs,
+    );
+  });
+});
+
+describe('whom a request binds, for every address that it names and the person has', () => {
+  const [named, own] = ['00000000-0000-4000-8000-0000000000a1', '00000000-0000-4000-8000-0000000000a2'];
+  const anId = fc.constantFrom(null, named, own);
+
+  it('INV-IDENT: whoever is asked about afterwards, by whatever address they have, is denied', () => {
+    fc.assert(
+      fc.property(
+        anId,
+        anId,
+        anId,
+        fc.boolean(),
+        fc.constantFrom(...shop.filter((one) => one.class !== 'essential' && one.channel !== 'web')),
+        fc.constantFrom(
+          { type: 'opted_out', asked: 'this' } as const,
+          { type: 'opted_out', asked: 'all' } as const,
+          { type: 'complained', asked: 'this' } as const,
+        ),
+        (identifier, ownId, next, isKnown, stream, wish) => {
+          fc.pre(isKnown || identifier !== null);
+          const kind = identifierKind[stream.channel];
+          const identifiers = { email: null, phone: null, push: null };
+          const known = facts({
+            person: isKnown ? person : null,
+            identifier: kind === null ? null : identifier,
+            identifiers: kind === null || !isKnown ? identifiers : { ...identifiers, [kind]: ownId },
+          });
+          const { channel, category, origin } = stream;
+          const { statements } = decide(request({ ...wish, channel, category, origin }), known);
+          const isDenied = (who: string | null, at: string | null) =>
+            !permission(
+              statements,
+              { person: who, identifier: at, stream, parents: [], jurisdictions: ['US'] },
+              noon,
+            ).allowed;
+          if (isKnown) expect(isDenied(person, ownId)).toBe(true);
+          // Push binds the person: a device has no other owner.
+          if (kind !== null && kind !== 'push' && identifier !== null)
+            expect(isDenied(null, identifier)).toBe(true);
+          // A request that names the person alone holds at the next address, too.
+          if (isKnown && identifier === null) expect(isDenied(person, next)).toBe(true);
+        },
+      ),
       runs,
     );
   });
