@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
+import { EngineAwayError } from '@secateur/sql';
 import type { Config } from '../config.js';
 import type { Database } from '../database.module.js';
 import { quarantineSeal } from '../events/quarantine.service.js';
@@ -10,6 +11,7 @@ import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
 import { noId } from '../subscribers/identifiers.js';
 import type { Subject } from '../subscribers/subject.js';
+import { MessageWait } from './message-wait.js';
 import { type PreparedOutcome, prepareDecisions } from './prepare.js';
 import type { FloorSettings, Incoming, Outcome, RuleSet, Who } from './request.js';
 
@@ -22,6 +24,7 @@ const defaultRules: RuleSet = { id: 'default', rules: [] };
  */
 export class OptOutsService {
   readonly #lane: Lane<Incoming, PreparedOutcome>;
+  readonly #byMessage: MessageWait;
   readonly #log = new Logger('OptOuts');
   #lastSeq = 0;
   /** A group is decided only when the engine has every group before it. */
@@ -33,7 +36,7 @@ export class OptOutsService {
     private readonly streams: StreamsService,
     config: Config,
     secrets: Secrets,
-    lanes: Lanes,
+    private readonly lanes: Lanes,
   ) {
     const settings: FloorSettings = {
       markets: config.markets,
@@ -54,7 +57,6 @@ export class OptOutsService {
           streams,
           settings: () => settings,
           rules: () => defaultRules,
-          deliveriesWait: () => lanes.isBehind('events'),
           seal: (text) => quarantine.seal(Buffer.from(text)).toString('base64'),
           nextSeq: (now) => this.#nextSeq(now),
           newId: randomUUID,
@@ -63,6 +65,7 @@ export class OptOutsService {
       keys: ({ who }) => this.keysOf(who),
       onLateResult: (_, result) => this.#confirm([result]),
     });
+    this.#byMessage = new MessageWait(lanes, (incoming) => this.#decide(incoming));
   }
 
   /** @throws EngineAwayError */
@@ -78,26 +81,69 @@ export class OptOutsService {
    */
   async submit(incoming: readonly Incoming[]): Promise<Outcome[]> {
     if (incoming.length === 0) return [];
+    const unknown = await this.#unknownMessages(incoming);
+    const mustWait = ({ who }: Incoming) => unknown.has(who.messageId ?? '') && this.#namesOnlyMessage(who);
+    const [now, later] = [incoming.filter((one) => !mustWait(one)), incoming.filter(mustWait)];
+    const [decided, waiting] = await Promise.all([
+      this.#decide(now),
+      later.length === 0 ? [] : this.#byMessage.submit(later),
+    ]);
+    const outcomes = new Map<Incoming, Outcome | undefined>([
+      ...now.map((one, index) => [one, decided[index]] as const),
+      ...later.map((one, index) => [one, waiting[index]] as const),
+    ]);
+    return incoming.map((one) => outcomes.get(one) ?? { state: 'pending', decision: one.request.decision });
+  }
+
+  async #decide(incoming: readonly Incoming[]): Promise<Outcome[]> {
+    if (incoming.length === 0) return [];
     const settled = await this.#lane.submit(incoming);
     this.#confirm(settled.flatMap((one) => (one.state === 'done' ? [one.result] : [])));
     return settled.map((one, index) => this.#outcome(one, incoming[index]?.request.decision ?? ''));
   }
 
+  #namesOnlyMessage(who: Who): boolean {
+    return who.messageId !== undefined && this.keysOf(who).join() === `message:${who.messageId}`;
+  }
+
+  /**
+   * Messages of requests that name nothing else, whose delivery was taken before and may wait in the journal: it says
+   * who is meant, so it has to be in the engine first.
+   */
+  async #unknownMessages(incoming: readonly Incoming[]): Promise<ReadonlySet<string>> {
+    if (!this.lanes.isBehind('events')) return new Set();
+    const unknown = new Set(
+      incoming.flatMap(({ who }) => (this.#namesOnlyMessage(who) ? [who.messageId ?? ''] : [])),
+    );
+    if (unknown.size === 0) return unknown;
+    try {
+      const rows = await this.engine.query('events/deliveries_by_message', { ids: [...unknown].join('\n') });
+      for (const row of rows) unknown.delete(row.message_id);
+    } catch (error) {
+      if (!(error instanceof EngineAwayError)) throw error;
+    }
+    return unknown;
+  }
+
   /**
    * Is a request about them durable, but not decided or not yet visible? Then the send check denies. Any address of the
-   * person counts, whatever the channel: what was asked at one may reach further.
+   * person counts, whatever the channel: what was asked at one may reach further. A profile change that waits counts,
+   * too: under the new address other opt-outs may stand.
    */
   isPending(externalId: string, subject: Subject | undefined): boolean {
     const keys = subject && [subject.person, subject.emailId, subject.phoneId, subject.pushId];
+    if (this.lanes.isPending('profiles', externalId)) return true;
     return [externalId, ...(keys ?? [])].some((key) => this.#lane.isPending(key));
   }
 
   /**
-   * People (internal ids) about whom a request waits that names nothing but a message of theirs.
+   * People (internal ids) about whom a request waits that names nothing but a message of theirs. Where the delivery waits
+   * in the journal, too, nobody knows whose the request is: until the delivery is in the engine the send check cannot
+   * deny for it. That is accepted: the alternative is to deny everybody.
    * @throws EngineAwayError
    */
   async pendingByMessage(): Promise<ReadonlySet<string>> {
-    const messages = this.#lane.pendingOfKind('message');
+    const messages = [...this.#lane.pendingOfKind('message'), ...this.#byMessage.messages()];
     if (messages.length === 0) return new Set();
     const rows = await this.engine.query('events/deliveries_by_message', { ids: messages.join('\n') });
     return new Set(rows.map((row) => row.person));

@@ -1,4 +1,4 @@
-import { type Engine, EngineAwayError, type Queries } from '@secateur/sql';
+import type { Engine, Queries } from '@secateur/sql';
 import type { Rejection } from '../contract/events.js';
 import { hashOf } from '../events/mend.js';
 import { type QuarantineEntry, quarantineDeadline, quarantineInsert } from '../events/quarantine-row.js';
@@ -21,8 +21,6 @@ export interface PrepareDependencies {
   settings(): FloorSettings;
   rules(): RuleSet;
   seal(text: string): string;
-  /** Do deliveries wait in the journal that were taken before these requests? */
-  deliveriesWait(): boolean;
   /** The next sequence number: strictly rising, microseconds since the epoch. */
   nextSeq(now: number): number;
   newId(): string;
@@ -38,7 +36,7 @@ export interface PreparedOutcome {
 /**
  * Decides a group of requests in order: what is new, who it is about, what the ledgers say, and the rows that make it
  * so. Writes nothing itself.
- * @throws EngineAwayError also while the deliveries that name the person are not in the engine yet
+ * @throws EngineAwayError
  */
 export async function prepareDecisions(
   requests: readonly Incoming[],
@@ -53,12 +51,6 @@ export async function prepareDecisions(
     engine.query('events/known_ids', { ids: [...new Set(ids)].join('\n') }),
     resolveWho(requests, engine, directory),
   ]);
-  // The delivery that says who is meant may be in the journal, taken before the request: it goes first.
-  const isUnknown = requests.some(
-    ({ who }, index) => resolvedAt(resolved, index) === null && who.messageId !== undefined,
-  );
-  if (isUnknown && dependencies.deliveriesWait())
-    throw new EngineAwayError('opt-outs', null, 'DELIVERIES_NOT_REPLAYED');
   const taken = new Map(known.map((row) => [row.id, { hash: row.content_hash, decision: row.decision }]));
   const facts = await GroupFacts.gather(engine, scopeOf(requests, resolved));
 
