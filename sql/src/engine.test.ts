@@ -256,12 +256,12 @@ describe.each(['embedded', 'server'] as const)('%s', (environment) => {
     }
     expect(await count('typed')).toBe(0);
 
-    await engine.command(`CREATE TABLE texts (s String) ENGINE = MergeTree ORDER BY s ${window}`);
+    await engine.command(`CREATE TABLE unparsed (s String) ENGINE = MergeTree ORDER BY s ${window}`);
     await engine.command(`CREATE TABLE uuids (u UUID) ENGINE = MergeTree ORDER BY u ${window}`);
-    await engine.command('CREATE MATERIALIZED VIEW uuids_mv TO uuids AS SELECT toUUID(s) AS u FROM texts');
-    const insert = engine.insert('texts', ['s'], '["(at row 1)"]', 'unparsed');
+    await engine.command('CREATE MATERIALIZED VIEW uuids_mv TO uuids AS SELECT toUUID(s) AS u FROM unparsed');
+    const insert = engine.insert('unparsed', ['s'], '["(at row 1)"]', 'unparsed');
     await expect(insert).rejects.toMatchObject({ code: 376, isUnreadable: false });
-    expect(await count('texts')).toBe(1);
+    expect(await count('unparsed')).toBe(1);
   });
 
   test('keeps no setting of one statement for the next', async () => {
