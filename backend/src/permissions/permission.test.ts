@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalSelector, parseSelector } from '../contract/selectors.js';
+import { canonicalSelector, parseSelector, type Selector } from '../contract/selectors.js';
 import {
   anyAncestor,
   anyLedger,
