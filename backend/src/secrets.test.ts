@@ -49,6 +49,13 @@ test('prefers a configured secret and then writes none', () => {
   expect(readdirSync(dataDirectory)).toEqual([]);
 });
 
+test('a configured secret signs, and the one made before it goes on verifying: links live for ever', () => {
+  const [made] = loadSecrets({ secrets: [], dataDirectory }).keys('links');
+  const [first, second] = loadSecrets({ secrets: [old], dataDirectory }).keys('links');
+  expect(first).toEqual(new Secrets([old]).keys('links')[0]);
+  expect(second).toEqual(made);
+});
+
 test('makes the pepper once', () => {
   const pepper = loadPepper(dataDirectory);
   expect(pepper).toHaveLength(32);

@@ -1,6 +1,7 @@
 import { createHash, hkdfSync, randomBytes } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -52,10 +53,13 @@ function subKey(root: string, purpose: string): SubKey {
   return { id, key };
 }
 
-/** The configured secrets, or those of the data directory, generated at the first start. */
+/**
+ * The configured secrets, else those of the data directory, generated at the first start. Once made they go on verifying
+ * beside configured ones: links in mailboxes live for ever.
+ */
 export function loadSecrets(config: Pick<Config, 'secrets' | 'dataDirectory'>): Secrets {
-  if (config.secrets.length > 0) return new Secrets(config.secrets);
   const path = join(config.dataDirectory, 'keys', 'secret');
+  if (config.secrets.length > 0 && !existsSync(path)) return new Secrets(config.secrets);
   const text = readOrCreate(path, () => Buffer.from(`${randomBytes(48).toString('base64url')}\n`));
   const roots = text
     .toString('utf8')
@@ -66,7 +70,7 @@ export function loadSecrets(config: Pick<Config, 'secrets' | 'dataDirectory'>): 
       'The file keys/secret in the data directory is damaged: restore it, or set SECATEUR_SECRET',
     );
   }
-  return new Secrets(roots);
+  return new Secrets([...new Set([...config.secrets, ...roots])]);
 }
 
 /**

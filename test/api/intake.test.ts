@@ -278,6 +278,48 @@ describe('quarantine', () => {
     expect(waiting.map((row) => row.id)).not.toContain(before?.id);
   });
 
+  test('a correction keeps an opt-out an opt-out, one row alone, and resubscribes nobody', async () => {
+    const [id, message] = [fresh('u'), fresh('m')];
+    const unknown = await call.post('/v1/opt-outs', {
+      id: fresh('o'),
+      channel: 'email',
+      message_id: message,
+    });
+    const { decision: row } = unknown.body as { decision: string };
+    const found = { id: fresh('o'), type: 'opted_out', subscriber: id, ...promotions };
+    expect(await replay(row, { ...found, type: 'delivered' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'type' }] },
+    });
+    expect(await replay(row, [found, found])).toMatchObject({ status: 400 });
+    expect(await replay(row, found)).toMatchObject({ status: 200, body: { accepted: 1 } });
+    expect(await call.check(promotions, id)).toMatchObject({ allowed: false, reason: 'opt_out' });
+
+    const optIn = {
+      type: 'opted_in',
+      subscriber: id,
+      ...promotions,
+      basis: 'double_opt_in',
+      evidence: 'form',
+    };
+    const { body } = await call.post('/v1/events', [{ ...optIn, id: fresh('i'), colour: 'red' }, found]);
+    const [refused] = BatchResult.parse(body).rejected;
+    expect(await replay(refused?.quarantine_id, { ...optIn, id: fresh('i') })).toMatchObject({ status: 200 });
+    expect(await call.check(promotions, id)).toMatchObject({ allowed: false, reason: 'opt_out' });
+  });
+
+  test('a replay needs the scope ingest beside edit', async () => {
+    const answer = await app.request('/v1/keys', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'editor', scopes: ['edit'] }),
+    });
+    const { key } = (await answer.json()) as { key: string };
+    const path = '/v1/quarantine/00000000-0000-4000-8000-000000000000/replay';
+    const refused = await app.request(path, { method: 'POST', headers: { authorization: `Bearer ${key}` } });
+    expect(refused.status).toBe(403);
+  });
+
   test('an opt-out by a message nobody knew is decided by a replay once the delivery is reported', async () => {
     const [id, message] = [fresh('u'), fresh('m')];
     const answer = await call.post('/v1/opt-outs', { id: fresh('o'), channel: 'email', message_id: message });

@@ -1,15 +1,18 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { Scopes } from '../auth/access.js';
+import { Asker, holds, type Principal, Scopes } from '../auth/access.js';
 import { type BatchResult, BatchResult as BatchResultSchema } from '../contract/events.js';
+import { ForbiddenError, InvalidInputError } from '../errors.js';
 import { EventsService } from './events.service.js';
 import { type Door } from './normalise.js';
-import { parseBatch } from './parse-batch.js';
+import { parseBatch, type Row } from './parse-batch.js';
 import { QuarantineService } from './quarantine.service.js';
 
 /** A sender's own system: its clock is ours to trust. */
 const senderDoor: Door = { tolerance: 0, madeBy: 'sender' };
+/** Whoever corrects a row speaks for nobody: an administrator resubscribes no one. */
+const correctionDoor: Door = { tolerance: 0, madeBy: 'admin' };
 
 const Limit = z.object({
   limit: z
@@ -49,16 +52,51 @@ export class EventsController {
   async replay(
     @Param('id', { schema: z.uuid() }) id: string,
     @Body() body: unknown,
+    @Asker() asker: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<unknown> {
+    if (!holds(asker, 'ingest')) throw new ForbiddenError('This needs the scope ingest, too');
     const { entry, text } = await this.quarantine.open(id);
     const isCorrected = Buffer.isBuffer(body) ? body.length > 0 : body !== undefined && body !== null;
     const result = isCorrected
-      ? await this.events.accept(parseBatch(body), senderDoor, entry.receivedAt)
+      ? await this.events.accept(correctionOf(body, text), correctionDoor, entry.receivedAt)
       : await this.events.again(entry, text, senderDoor);
     await this.quarantine.settle(entry, 'replayed');
     return answered(result, reply);
   }
+}
+
+/**
+ * The one row that stands for the quarantined one. What asked for less still asks for it: a correction cannot make an
+ * opt-out disappear behind another event.
+ */
+function correctionOf(body: unknown, original: string): Row[] {
+  const rows = parseBatch(body);
+  if (rows.length !== 1) throw InvalidInputError.field('body', 'must be the one row that is corrected');
+  const [row] = rows;
+  const type = typeOf(row !== undefined && 'value' in row ? row.value : undefined);
+  const before = originalType(original);
+  if (before !== undefined && lessTypes.has(before) && type !== before) {
+    throw InvalidInputError.field('type', `must stay ${before}`);
+  }
+  return rows;
+}
+
+const lessTypes: ReadonlySet<string> = new Set(['opted_out', 'complained', 'paused', 'capped', 'erased']);
+
+/** The type in a row as it came, or in a request as the intake had read it. */
+function originalType(text: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeOf(value) ?? typeOf((value as { request?: unknown } | null)?.request);
+  } catch {
+    return undefined;
+  }
+}
+
+function typeOf(value: unknown): string | undefined {
+  const type = (value as { type?: unknown } | null | undefined)?.type;
+  return typeof type === 'string' ? type : undefined;
 }
 
 /** 202 while rows wait for the engine; 422 when nothing of the batch could be taken. */

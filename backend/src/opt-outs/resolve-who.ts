@@ -53,12 +53,14 @@ export async function resolveWho(
   const all = requests.map(({ who, request }) => {
     const named = namedIdentifiers(who, request.channel, directory);
     const addresses = addressesOf(named);
+    // A person of ours may be gone with an older database, while the sender's id came back with an import.
+    if (who.externalId !== undefined) externalIds.add(who.externalId);
     if (who.person !== undefined) people.add(who.person);
     else if (who.subscriber !== undefined) {
       subscribers.push({ subscriber: who.subscriber, at: request.receivedAt });
-    } else if (who.externalId !== undefined) externalIds.add(who.externalId);
-    else if (addresses.length > 0) for (const id of addresses) identifiers.add(id);
-    else if (who.messageId !== undefined) messages.add(who.messageId);
+    } else if (who.externalId === undefined && addresses.length > 0)
+      for (const id of addresses) identifiers.add(id);
+    else if (who.externalId === undefined && who.messageId !== undefined) messages.add(who.messageId);
     return { who, request, named };
   });
   const deliveries =
@@ -76,7 +78,8 @@ export async function resolveWho(
   const ensured = await directory.ensure(subscribers);
 
   const oneByWho = (who: Who): Subject | undefined => {
-    if (who.person !== undefined) return byPerson.get(who.person);
+    const known = who.person === undefined ? undefined : byPerson.get(who.person);
+    if (known !== undefined) return known;
     if (who.subscriber !== undefined) return ensured.get(directory.idOf('external', who.subscriber));
     return who.externalId === undefined ? undefined : byExternal.get(who.externalId);
   };
