@@ -22,8 +22,9 @@ type Row = Queries['permissions/changes_between']['row'];
  *   first, then the write connection's turn is waited for, which comes when the insert that this `seq` belongs to has
  *   ended, and only then is the page read, up to that `seq`.
  *
- * It does not hold between several deciding processes, for a group that is put back to work after it was set aside (its
- * numbers are old), and if the clock steps back over a restart while a decided group waits in the journal.
+ * It does not hold between several deciding processes; for a group of several months whose insert fails halfway, until
+ * its retry; for a group that is put back to work after it was set aside (its numbers are old); and if the clock steps back
+ * over a restart while a decided group waits in the journal.
  */
 @Injectable()
 export class ChangesService {
