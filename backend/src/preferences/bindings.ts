@@ -6,8 +6,10 @@ import { type Database, ENGINE } from '../database.module.js';
 import { OptOutsModule } from '../opt-outs/opt-outs.module.js';
 import { OptOutsService } from '../opt-outs/opt-outs.service.js';
 import type { Incoming, Outcome, Who } from '../opt-outs/request.js';
+import { permission as permissionOf } from '../permissions/permission.js';
 import { PermissionsModule } from '../permissions/permissions.module.js';
-import { PermissionsService } from '../permissions/permissions.service.js';
+import { PermissionsService, type StreamStanding } from '../permissions/permissions.service.js';
+import type { Statement } from '../permissions/statement.js';
 import { SECRETS, type Secrets } from '../secrets.js';
 import type { Catalogue } from '../streams/catalogue.js';
 import type { CataloguedStream } from '../streams/stream.js';
@@ -53,14 +55,18 @@ export class PreferenceBindings extends PreferencePorts {
       const known = await this.#subjectOf(who);
       if (known === null) return [];
       const subject = who.identifier === undefined ? known : reachedAt(known, channel, who.identifier);
-      const [{ streams }, spells] = await Promise.all([
-        this.permissions.standings(subject, Date.now()),
+      const now = Date.now();
+      const [{ streams, statements }, spells] = await Promise.all([
+        this.permissions.standings(subject, now),
         this.engine.query('opt-outs/spells_by_person', { ids: subject.person }),
       ]);
       const spelled = new Set(spells.map((spell) => spell.stream));
       return streams.map(({ stream, permission }) => ({
         stream,
         allowed: permission.allowed,
+        reason: this.#isStoppedBeneath({ stream, permission }, subject, statements, now)
+          ? 'opt_out'
+          : permission.reason,
         subscribed: spelled.has(stream.key) || permission.reason === 'opt_in',
       }));
     } catch (error) {
@@ -100,6 +106,25 @@ export class PreferenceBindings extends PreferencePorts {
     if (who.identifier === subject.phoneId && profile.phone !== null) return maskPhone(profile.phone);
     const isTheirs = who.identifier === undefined || who.identifier === subject.emailId;
     return isTheirs && profile.email !== null ? maskEmail(profile.email) : null;
+  }
+
+  /** A hold, or a later pause, is the reason that is told even where an opt-out stands beside it. */
+  #isStoppedBeneath(
+    { stream, permission }: StreamStanding,
+    subject: Subject,
+    statements: readonly Statement[],
+    now: number,
+  ): boolean {
+    if (permission.reason !== 'hold' && permission.reason !== 'pause') return false;
+    const others = statements.filter(({ effect }) => effect !== 'hold' && effect !== 'pause');
+    const question = {
+      person: subject.person,
+      identifier: identifierFor(stream.channel, subject, noId),
+      stream,
+      parents: this.streams.catalogue.parents(stream),
+      jurisdictions: [],
+    };
+    return permissionOf(others, question, now).reason === 'opt_out';
   }
 
   async #subjectOf(who: Who): Promise<Subject | null> {

@@ -173,11 +173,12 @@ export function fewerInstead(visit: Visit, receipt: Receipt): Incoming[] {
 }
 
 /**
- * Does the person still receive anything that the request stops? Asked of a request that was seen before: when it was
- * taken back in between, or the person came back, the same press means a new opt-out and must not be lost as a copy.
+ * Is there anything that the request stops and that no opt-out of the person's stops now? Asked of a request that was
+ * seen before: when it was taken back in between, or the person came back, the same press means a new opt-out and must
+ * not be lost as a copy. What is only paused, held, or never agreed to is open: it may come again.
  */
 export function stillOpen(request: OptOutRequest, listed: readonly PersonalStream[]): boolean {
-  return listed.some(({ stream, allowed }) => allowed && isMeant(request, stream));
+  return listed.some(({ stream, reason }) => reason !== 'opt_out' && isMeant(request, stream));
 }
 
 function isMeant({ asked, channel, category, origin }: OptOutRequest, stream: CataloguedStream): boolean {

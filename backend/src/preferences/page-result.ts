@@ -19,6 +19,10 @@ export function resultSection(view: PageView, result: Result): Html {
       return card(m.pausedTitle, html`<p>${m.pausedText(dateOf(m, result.until))}</p>`, true);
     case 'fewer':
       return card(m.fewerTitle, html`<p>${m.fewerText}</p>`, true);
+    case 'noted':
+      return card(m.pendingTitle, html`<p>${m.notedText}</p>`);
+    case 'not-undone':
+      return card(m.notUndoneTitle, html`<p>${m.notUndoneText}</p>`);
     case 'undone':
       return card(m.undoneTitle, html`<p>${m.undoneText}</p>`, true);
     case 'undo-over':
@@ -51,12 +55,13 @@ ${names(m, m.stayOff, stayOff, 'off')}
 ${goesOn !== null && !onlySaved && goesOnText(m, goesOn)}
 ${receipt !== null && undoForm(view, receipt)}
 ${result.askReason && receipt !== null && reasonForm(view, receipt)}`,
-    true,
+    !result.pending,
   );
 }
 
 function stoppedText(m: Messages, { asked, stopped, widened, pending }: StopResult): Piece {
   const list = names(m, m.stoppedText, stopped, 'off');
+  if (pending && (asked === 'everything' || asked === 'all')) return null;
   if (asked === 'everything') return html`<p>${m.stoppedEverything}</p>`;
   if (asked === 'all') return html`<p>${m.stoppedAll}</p>${list}`;
   if (stopped.length === 0) return asked === 'this' && !pending && html`<p>${m.stoppedBefore}</p>`;

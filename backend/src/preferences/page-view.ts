@@ -20,7 +20,7 @@ export interface Box extends StreamName {
 export type Result =
   | StopResult
   | { kind: 'paused'; until: number }
-  | { kind: 'fewer' | 'undone' | 'undo-over' | 'unchanged' | 'thanks' | 'failed' };
+  | { kind: 'fewer' | 'undone' | 'noted' | 'not-undone' | 'undo-over' | 'unchanged' | 'thanks' | 'failed' };
 
 export interface StopResult {
   kind: 'stopped';
@@ -33,7 +33,7 @@ export interface StopResult {
   stayOff: StreamName[];
   /** The decision is wider than what was asked. */
   widened: boolean;
-  /** Durable, but not decided yet. */
+  /** Durable, but not decided yet; or kept for a person of the sender's to look at. */
   pending: boolean;
   /** Sealed; null when there is nothing to take back. */
   receipt: string | null;
@@ -53,7 +53,7 @@ export interface PageView {
   channel: Channel;
   /** The stream of the message; null when it is not known. */
   stream: StreamName | null;
-  /** The person does not receive the stream as it is. */
+  /** The person stopped the stream. */
   already: boolean;
   /** null: the engine is away, and the page does without the list. */
   boxes: Box[] | null;

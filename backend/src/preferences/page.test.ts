@@ -41,7 +41,9 @@ const results: Result[] = [
   { ...stopped, asked: 'picks', stopped: [], resumed: [offers], stayOff: [offers] },
   { ...stopped, pending: true, goesOn: null, receipt: null },
   { kind: 'paused', until: Date.UTC(2026, 11, 21) },
-  ...(['fewer', 'undone', 'undo-over', 'unchanged', 'thanks', 'failed'] as const).map((kind) => ({ kind })),
+  ...(['fewer', 'undone', 'noted', 'not-undone', 'undo-over', 'unchanged', 'thanks', 'failed'] as const).map(
+    (kind) => ({ kind }),
+  ),
 ];
 
 /** What a browser reads, for the five entities that are ever written. */

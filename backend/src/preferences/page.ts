@@ -82,6 +82,10 @@ function titleOf({ language: m, result, already }: PageView): string {
       return m.pausedTitle;
     case 'fewer':
       return m.fewerTitle;
+    case 'noted':
+      return m.pendingTitle;
+    case 'not-undone':
+      return m.notUndoneTitle;
     case 'undone':
       return m.undoneTitle;
     case 'undo-over':

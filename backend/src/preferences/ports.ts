@@ -1,5 +1,6 @@
 import type { Channel } from '../contract/vocabulary.js';
 import type { Incoming, Outcome, Who } from '../opt-outs/request.js';
+import type { StreamStanding } from '../permissions/permissions.service.js';
 import type { CataloguedStream } from '../streams/stream.js';
 
 /** What the public edge needs to know of the catalogue. Answers from memory: also while the engine is away. */
@@ -15,6 +16,11 @@ export interface PersonalStream {
   stream: CataloguedStream;
   /** May a message of this stream go to the person now? The box is ticked. */
   allowed: boolean;
+  /**
+   * Why. Only `opt_out` means that the person stopped it, and it outranks a pause or a hold beside it. `pending`: a
+   * request of theirs waits, and nobody can tell yet.
+   */
+  reason: StreamStanding['permission']['reason'];
   /** Was the person ever subscribed? Other streams get no box, or the page would advertise private ones. */
   subscribed: boolean;
 }

@@ -74,7 +74,10 @@ describe('the page before a choice', () => {
     expect(page.status).toBe(200);
     expect(page.html).not.toContain('checkbox');
     expect(page.html).not.toContain('•••');
-    expect((await press(page, 'stop')).status).toBe(200);
+    const answer = await press(page, 'stop');
+    expect(answer.status).toBe(202);
+    expect(answer.html).toContain('Noted');
+    expect((await press(page, 'everything')).html).not.toContain('Everything has stopped');
   });
 
   it('of a forged link says so in the person’s language and changes nothing', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { errorFields } from '../log.js';
 import type { Incoming, Outcome } from '../opt-outs/request.js';
@@ -10,11 +11,17 @@ import { pageCssVersion } from './page-css.js';
 import type { PageView, Result } from './page-view.js';
 import { type PersonalStream, PreferencePorts, PreferenceSettings } from './ports.js';
 import { openReceipt, type Receipt, receiptSeal, sealReceipt, UNDO_FOR } from './receipt.js';
-import { boxesOf, nameOf, stopResult } from './results.js';
+import { boxesOf, isCopy, isWaiting, nameOf, stopResult, undoResult } from './results.js';
 import { linkSeal, type OpenLink, openLink } from './token.js';
 
-/** How often the same press may mean a new opt-out because the earlier one was taken back. */
-const MOST_AGAIN = 20;
+/**
+ * How often the same press, taken back in between, is numbered, so that copies of it at one moment stay one opt-out.
+ * From then on each has an id of its own: two opt-outs are better than none.
+ */
+const MOST_AGAIN = 8;
+
+/** A copy waits this long, so often, for what is under way to be decided, before it counts as an opt-out of its own. */
+const SETTLE = { ms: 50, times: 10 };
 
 /** What a visit through a link does. Decides nothing itself: that is the opt-out service's. */
 @Injectable()
@@ -62,7 +69,7 @@ export class PreferencesService {
       formId: randomBytes(8).toString('hex'),
       channel: link.stream.channel,
       stream: stream === undefined ? null : nameOf(stream),
-      already: own !== undefined && !own.allowed,
+      already: own?.reason === 'opt_out',
       boxes: listed === null ? null : boxesOf(link, listed, stream?.key),
       essential: listed?.some((line) => line.subscribed && line.stream.class === 'essential') ?? false,
       addressHint,
@@ -102,17 +109,17 @@ export class PreferencesService {
     const [stop] = receipt?.stops ?? [];
     if (receipt === null) return { kind: 'undo-over' };
     if (form.do === 'undo') {
-      await this.submit(choices.takenBack(visit, [...receipt.stops, ...receipt.starts]));
-      return { kind: 'undone' };
+      return undoResult(await this.submit(choices.takenBack(visit, [...receipt.stops, ...receipt.starts])));
     }
     if (stop === undefined) return { kind: 'unchanged' };
     if (form.do === 'pause') {
       const requests = choices.pausedInstead(visit, receipt, form.days);
-      await this.submit(requests);
+      if ((await this.submit(requests)).some(isWaiting)) return { kind: 'noted' };
       return { kind: 'paused', until: requests.at(-1)?.request.until ?? visit.now };
     }
     if (form.do === 'fewer') {
-      await this.submit(choices.fewerInstead(visit, receipt));
+      const outcomes = await this.submit(choices.fewerInstead(visit, receipt));
+      if (outcomes.some(isWaiting)) return { kind: 'noted' };
       return { kind: 'fewer' };
     }
     if (form.reason !== null) await this.ports.noteReason?.(stop, form.reason);
@@ -152,10 +159,10 @@ export class PreferencesService {
   private async stop(requests: readonly Incoming[]): Promise<Outcome[]> {
     const outcomes = await this.submit(requests);
     for (const [index, incoming] of requests.entries()) {
-      for (let again = 2; again < MOST_AGAIN && isCopy(outcomes[index]); again++) {
-        const listed = await this.ports.streamsOf(incoming.who, incoming.request.channel);
+      for (let again = 2; again <= MOST_AGAIN && isCopy(outcomes[index]); again++) {
+        const listed = await this.settled(incoming);
         if (listed === null || !choices.stillOpen(incoming.request, listed)) break;
-        const eventId = `${incoming.request.eventId}:${again}`;
+        const eventId = `${incoming.request.eventId}:${again < MOST_AGAIN ? again : randomUUID()}`;
         const request = { ...incoming.request, eventId, decision: randomUUID() };
         const [outcome] = await this.submit([{ ...incoming, request }]);
         if (outcome !== undefined) outcomes[index] = outcome;
@@ -164,14 +171,27 @@ export class PreferencesService {
     return outcomes;
   }
 
+  /** How things stand after what is under way; `pending` when that takes long. */
+  private async settled({ who, request }: Incoming): Promise<PersonalStream[] | null> {
+    for (let time = 1; ; time++) {
+      const listed = await this.ports.streamsOf(who, request.channel);
+      if (time === SETTLE.times || !listed?.some(({ reason }) => reason === 'pending')) return listed;
+      await wait(SETTLE.ms);
+    }
+  }
+
   private async submit(requests: readonly Incoming[]): Promise<Outcome[]> {
     return requests.length === 0 ? [] : this.ports.submit([...requests]);
   }
 
-  /** null when the engine is away: then the page does without its list, and every button works as before. */
+  /**
+   * null when the engine is away, or while a request of the person waits: nobody can tell how things stand. Then the
+   * page does without its list, and every button works as before.
+   */
   private async listed(link: OpenLink): Promise<PersonalStream[] | null> {
     try {
-      return await this.ports.streamsOf(choices.whoOf(link), link.stream.channel);
+      const listed = await this.ports.streamsOf(choices.whoOf(link), link.stream.channel);
+      return listed?.some(({ reason }) => reason === 'pending') ? null : listed;
     } catch (error) {
       this.log.warn('page without list', errorFields(error));
       return null;
@@ -192,12 +212,9 @@ export class PreferencesService {
   }
 }
 
-function isCopy(outcome: Outcome | undefined): boolean {
-  return outcome?.state === 'duplicate' || (outcome?.state === 'decided' && outcome.duplicate);
-}
-
+/** Of this press alone: the decision that a copy names may be of any age, and its time to be taken back is over. */
 function decisionOf(outcome: Outcome): string[] {
-  if (outcome.state === 'quarantined') return [];
+  if (outcome.state === 'quarantined' || outcome.state === 'duplicate' || isCopy(outcome)) return [];
   return [outcome.state === 'decided' ? outcome.decision.id : outcome.decision];
 }
 

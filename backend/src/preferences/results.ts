@@ -3,7 +3,7 @@ import { channels } from '../contract/vocabulary.js';
 import type { Incoming, Outcome } from '../opt-outs/request.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import { maySwitchOn, type Visit } from './choices.js';
-import type { Box, StopResult, StreamName } from './page-view.js';
+import type { Box, Result, StopResult, StreamName } from './page-view.js';
 import type { EdgeCatalogue, PersonalStream } from './ports.js';
 import type { OpenLink } from './token.js';
 
@@ -47,6 +47,7 @@ export function stopResult(
   listed: readonly PersonalStream[] | null,
   catalogue: EdgeCatalogue,
 ): StopResult {
+  const pending = outcomes.some(isWaiting);
   const asked = stops[0]?.request.asked ?? [];
   const decisions = outcomes.flatMap((outcome) => (outcome.state === 'decided' ? [outcome.decision] : []));
   const allowed = new Set(
@@ -64,7 +65,10 @@ export function stopResult(
     ...(listed ?? []).filter((line) => line.subscribed).map((line) => line.stream.key),
   ]);
   // A decision names every stream it closes. Those that the person never had are nobody's business on this page.
-  const stopped = decisions.length > 0 ? byKeys(stoppedKeys.filter((key) => theirs.has(key))) : wanted;
+  // And only those that were allowed before: what was asked for by name is stopped for good also where it was not.
+  const named = wanted.flatMap((one) => (one === undefined ? [] : [one.key]));
+  const stopped =
+    decisions.length > 0 ? byKeys([...stoppedKeys.filter((key) => theirs.has(key)), ...named]) : wanted;
   const shown = (streams: readonly (CataloguedStream | undefined)[]) =>
     streams.filter((one) => one !== undefined).map(nameOf);
   // A stream that is catalogued but that this person never gets is kept, too; it is not what goes on for them.
@@ -78,16 +82,34 @@ export function stopResult(
     kind: 'stopped',
     asked: typeof asked === 'object' ? 'picks' : asked,
     stopped: shown(stopped),
-    goesOn: listed === null ? null : shown(goesOn),
+    goesOn: listed === null || pending ? null : shown(goesOn),
     resumed: shown(byKeys(ticked.filter((key) => allowed.has(key)))),
     stayOff: shown(byKeys(ticked.filter((key) => !allowed.has(key)))),
     widened:
       asked === 'this' && decisions.some(({ effective }) => effective.some((text) => isWider(text, link))),
-    pending: outcomes.some((outcome) => outcome.state === 'pending'),
+    pending,
     receipt: null,
     offers: false,
     askReason: false,
   };
+}
+
+/** Durable, but nothing is in force yet. */
+export function isWaiting({ state }: Outcome): boolean {
+  return state === 'pending' || state === 'quarantined';
+}
+
+/** The same request was taken before, and this one changed nothing. */
+export function isCopy(outcome: Outcome | undefined): boolean {
+  return outcome?.state === 'duplicate' || (outcome?.state === 'decided' && outcome.duplicate);
+}
+
+/** What pressing "undo" came to. */
+export function undoResult(outcomes: readonly Outcome[]): Result {
+  if (outcomes.some(({ state }) => state === 'pending')) return { kind: 'noted' };
+  const isLifted = (outcome: Outcome) =>
+    outcome.state === 'decided' && !outcome.duplicate && !outcome.decision.flags.includes('void_unknown');
+  return { kind: outcomes.some(isLifted) ? 'undone' : 'not-undone' };
 }
 
 function pickedStreams(

@@ -44,6 +44,10 @@ export class MemoryPorts extends PreferencePorts {
   readonly erased = new Set<string>();
   /** Keys of streams that the person was never subscribed to. */
   readonly unknown = new Set<string>();
+  /** Where the person never said a word. */
+  regime: 'regime_opt_in' | 'regime_opt_out' = 'regime_opt_out';
+  /** Overrides whatever else there is. */
+  veto: 'hold' | 'pending' | null = null;
   reads = 0;
   away = false;
   broken = false;
@@ -66,6 +70,7 @@ export class MemoryPorts extends PreferencePorts {
     return this.streams.map((each) => ({
       stream: each,
       allowed: this.allowed(each),
+      reason: this.reason(each),
       subscribed: !this.unknown.has(each.key),
     }));
   }
@@ -125,7 +130,14 @@ export class MemoryPorts extends PreferencePorts {
     const known = this.byEvent.get(request.eventId);
     if (known !== undefined) return { state: 'duplicate', decision: known.id };
     const before = this.allowedKeys();
-    const decision = { id: request.decision, request, person: who.person ?? null } as Decision;
+    const isUnknown = request.voids !== null && !this.decisions.some(({ id }) => id === request.voids);
+    const flags = isUnknown ? ['void_unknown'] : [];
+    const decision = {
+      id: request.decision,
+      request,
+      person: who.person ?? null,
+      flags,
+    } as Partial<Decision> as Decision;
     this.decisions.push(decision);
     this.byEvent.set(request.eventId, decision);
     const after = this.allowedKeys();
@@ -137,11 +149,19 @@ export class MemoryPorts extends PreferencePorts {
   }
 
   private allowed(each: CataloguedStream): boolean {
+    return ['opt_in', 'regime_opt_out'].includes(this.reason(each));
+  }
+
+  private reason(each: CataloguedStream): PersonalStream['reason'] {
+    if (this.veto === 'pending') return 'pending';
     const voided = new Set(this.decisions.map(({ request }) => request.voids));
     const last = this.decisions
       .filter(({ id, request }) => !voided.has(id) && speaks(request) && covers(request, each))
       .at(-1);
-    return last === undefined || last.request.type === 'opted_in';
+    if (last?.request.type === 'opted_out') return 'opt_out';
+    if (this.veto !== null) return this.veto;
+    if (last === undefined) return each.class === 'essential' ? 'regime_opt_out' : this.regime;
+    return last.request.type === 'paused' ? 'pause' : 'opt_in';
   }
 }
 
