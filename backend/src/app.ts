@@ -2,6 +2,8 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { appModule } from './app.module.js';
+import { AuthGuard } from './auth/auth.guard.js';
+import { authenticateBeforeBody } from './auth/before-body.js';
 import { bodyLimit, readBodies } from './bodies.js';
 import type { Config } from './config.js';
 import { ContractPipe } from './contract.pipe.js';
@@ -53,6 +55,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     abortOnError: false,
   });
   app.useSecurityHeaders(securityHeaders(config));
+  authenticateBeforeBody(fastify, app.get(AuthGuard));
   app.useGlobalPipes(new ContractPipe());
   app.useGlobalFilters(new ProblemFilter());
   serveDocumentation(app);

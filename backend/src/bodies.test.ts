@@ -83,6 +83,14 @@ test('a byte order mark is no fault, and an empty body is none', async () => {
   expect(await post('/v1/echo', '', 'application/json')).toMatchObject({ status: 200, parsed: null });
 });
 
+test('of a stranger no more than 16 KiB are parsed, and an opt-out is not parsed at all', async () => {
+  const long = `["${'x'.repeat(17 * 1024)}"]`;
+  const { status, message } = await post('/v1/echo', long, 'application/json');
+  expect(status).toBe(500); // Without the problem filter.
+  expect(message).toContain('16 KiB');
+  expect(await post('/u/token', long, 'application/json')).toMatchObject({ status: 200, bytes: long });
+});
+
 test('a name that would reach into prototypes is refused', async () => {
   const response = await post('/v1/echo', '{"__proto__":{"admin":true}}', 'application/json');
   expect(response.message).toContain('__proto__');

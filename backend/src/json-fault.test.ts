@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jsonFault } from './json-fault.js';
+import { fartherOn, jsonFault } from './json-fault.js';
 
 test.each([
   ['', 0, 'value'],
@@ -47,7 +47,18 @@ test('agrees with the parser on where a text stops being JSON, wherever the pars
   );
 });
 
-test('reads a megabyte of nesting and of text without a stack', () => {
-  expect(jsonFault('['.repeat(1_000_000)).offset).toBe(1_000_000);
-  expect(jsonFault(`["${'a'.repeat(4_000_000)}`).offset).toBe(4_000_002);
+test('looks no farther than 64 Ki characters, whatever they are', () => {
+  for (const [repeated, length] of [
+    ['[', 1],
+    ['1,', 2],
+    ['{"a":', 5],
+    ['\\n', 2],
+  ] as const) {
+    const start = repeated === '\\n' ? '["' : '[';
+    const { offset, expected } = jsonFault(start + repeated.repeat(4_000_000));
+    expect(expected).toBe(fartherOn);
+    expect(offset).toBeLessThanOrEqual(65_537 + length);
+  }
+  expect(jsonFault('['.repeat(60_000))).toEqual({ offset: 60_000, expected: 'value or ]' });
+  expect(jsonFault(`["${'a'.repeat(4_000_000)}`)).toEqual({ offset: 4_000_002, expected: 'end of string' });
 });

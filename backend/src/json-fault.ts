@@ -5,12 +5,17 @@ const word = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?!
 const plainText = /[ !#-[\]-\uffff]*/y;
 const escaped = /\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})/y;
 
+/** How far is looked: finding a place must not hold up everyone else. */
+const farthest = 65_536;
+/** Expected by a fault that lies farther on than was looked. */
+export const fartherOn = 'sound JSON from here on';
+
 type Expected = 'value' | 'value or ]' | 'name' | 'name or }' | ':' | ', or }' | ', or ]' | 'end';
 type Token = { kind: 'mark'; mark: string } | { kind: 'text' } | { kind: 'word' };
 
 /**
  * Where a text stops being JSON (RFC 8259), for a message that must not quote what was sent.
- * Called only when `JSON.parse` refused.
+ * Called only when the parser refused. Of a fault after 64 Ki characters it says no more than that.
  *
  * @returns the offset in UTF-16 units, and what should have stood there
  * @example jsonFault('{"a":1,}') // { offset: 7, expected: 'name' }
@@ -20,6 +25,7 @@ export function jsonFault(text: string): { offset: number; expected: string } {
   let expected: Expected = 'value';
   let offset = 0;
   for (;;) {
+    if (offset > farthest) return { offset, expected: fartherOn };
     offset = endOf(space, text, offset) ?? offset;
     const read = readToken(text, offset);
     if ('fault' in read) {
@@ -48,6 +54,8 @@ function readToken(text: string, offset: number): { token: Token; end: number } 
   if (text.charAt(offset) !== '"') return { fault: offset };
   let at = offset + 1;
   for (;;) {
+    // The caller stops there, too.
+    if (at > farthest) return { token: { kind: 'text' }, end: at };
     at = endOf(plainText, text, at) ?? at;
     if (text.charAt(at) === '"') return { token: { kind: 'text' }, end: at + 1 };
     const next = endOf(escaped, text, at);

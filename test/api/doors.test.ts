@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { Problem, Session } from '@secateur/backend/contract';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
 
 const password = 'a long enough password';
@@ -205,6 +205,52 @@ test('a body over 8 MiB is refused with 413', async () => {
   const response = await service.request('/v1/keys', json(`"${'x'.repeat(9 * 1024 * 1024)}"`));
   expect(response.status).toBe(413);
   expect((await problem(response)).detail).toContain('8 MiB');
+});
+
+describe('8 MiB of brackets', () => {
+  const brackets = '['.repeat(8 * 1024 * 1024);
+  const parse = vi.spyOn(JSON, 'parse');
+  const parsed = () => parse.mock.calls.filter(([text]) => String(text).length > 100_000).length;
+  beforeEach(() => void parse.mockClear());
+  afterAll(() => parse.mockRestore());
+  /** In pieces, so that no header tells the length. */
+  const unannounced = (): RequestInit => ({
+    ...json('', { authorization: '' }),
+    body: new Blob([brackets]).stream(),
+    duplex: 'half',
+  });
+
+  test.each([
+    ['without a key', ''],
+    ['with a wrong one', 'Bearer wrong'],
+  ])('%s are answered 401 and not parsed', async (_, authorization) => {
+    const response = await service.request('/v1/events', json(brackets, { authorization }));
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toContain('Bearer');
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    await problem(response);
+    expect((await service.request('/v1/events', unannounced())).status).toBe(401);
+    expect(parsed()).toBe(0);
+  });
+
+  test.each(['/v1/session', '/v1/session/setup', '/v1/nothing', '/nothing'])(
+    'sent to %s are answered 413 and not parsed',
+    async (path) => {
+      for (const init of [json(brackets, { authorization: '' }), unannounced()]) {
+        const response = await service.request(path, init);
+        expect(response.status).toBe(413);
+        expect((await problem(response)).detail).toContain('16 KiB');
+      }
+      expect(parsed()).toBe(0);
+    },
+  );
+
+  test('with a key are parsed once', async () => {
+    const response = await service.request('/v1/events', json(brackets));
+    expect(response.status).toBe(400);
+    expect((await problem(response)).detail).toContain('is not JSON after position 65537');
+    expect(parsed()).toBe(1);
+  });
 });
 
 test('an unknown route is 404, a known one with another method 405 with what it takes', async () => {

@@ -1,4 +1,5 @@
-import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import type { Scope } from '../contract/auth.js';
 
@@ -14,7 +15,7 @@ export interface Principal {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the guard on every route that is not public. */
+    /** Set on every route that is not public: before the body is read, and again by the guard. */
     principal?: Principal;
   }
 }
@@ -22,8 +23,17 @@ declare module 'fastify' {
 export const publicRoute = Symbol('public route');
 export const neededScopes = Symbol('needed scopes');
 
-/** No key, no session: webhooks with signatures of their own, sign-in, health. Addresses under /u are public anyway. */
-export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(publicRoute, true);
+/**
+ * No key, no session: webhooks with signatures of their own, sign-in, health. Addresses under /u are public anyway.
+ * Under /v1 it must stand on the method: Fastify, which asks before the body is read, sees no class.
+ */
+export const Public = (): ClassDecorator & MethodDecorator =>
+  applyDecorators(SetMetadata(publicRoute, true), RouteConfig({ isPublic: true }));
+
+/** Did the method of this route say `@Public()`? For hooks that run before Nest does. */
+export function isPublicRoute({ routeOptions }: FastifyRequest): boolean {
+  return (routeOptions.config as { isPublic?: unknown }).isPublic === true;
+}
 
 /**
  * Whoever asks needs one of these scopes; `admin` has all. Without scopes anyone who is known may ask. A route that

@@ -26,7 +26,8 @@ export class AuthGuard implements CanActivate {
     const targets = [context.getHandler(), context.getClass()];
     const isPublic = this.reflector.getAllAndOverride<boolean | undefined>(publicRoute, targets) === true;
     if (isPublic || request.routeOptions.url?.startsWith('/u/')) return true;
-    const principal = this.#principal(request);
+    // Once more than before the body was read: a key may have been revoked while it arrived.
+    const principal = this.authenticate(request);
     const needed = this.reflector.getAllAndOverride<Scope[] | undefined>(neededScopes, targets) ?? ['admin'];
     if (needed.length > 0 && !needed.some((scope) => holds(principal, scope))) {
       throw new ForbiddenError(`This needs the scope ${needed.join(' or ')}.`);
@@ -35,7 +36,12 @@ export class AuthGuard implements CanActivate {
     return true;
   }
 
-  #principal(request: FastifyRequest): Principal {
+  /**
+   * Who asks, by the headers alone.
+   * @throws UnauthenticatedError when nobody we know does
+   * @throws ForbiddenError when another site makes a browser ask
+   */
+  authenticate(request: FastifyRequest): Principal {
     const { authorization } = request.headers;
     // A key that was sent decides: a browser's cookie does not make up for a wrong one.
     if (authorization !== undefined) return this.#byKey(authorization);

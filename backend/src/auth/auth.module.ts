@@ -13,7 +13,15 @@ import { Users } from './users.service.js';
 @Global()
 @Module({
   controllers: [SessionController, KeysController],
-  providers: [Keys, Users, Sessions, Setup, RateLimits, { provide: APP_GUARD, useClass: AuthGuard }],
+  providers: [
+    Keys,
+    Users,
+    Sessions,
+    Setup,
+    RateLimits,
+    AuthGuard,
+    { provide: APP_GUARD, useExisting: AuthGuard },
+  ],
   exports: [RateLimits],
 })
 export class AuthModule {}
