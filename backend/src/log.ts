@@ -61,7 +61,8 @@ export function errorFields(error: unknown): Readonly<Record<string, unknown>> {
   return {
     error: error.name,
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
-    reason: message.slice(0, 300),
+    // The parser quotes its input, quotes within quotes.
+    ...(error instanceof SyntaxError ? {} : { reason: message.slice(0, 300) }),
     at: places.slice(0, 12).map((line) => line.trim().slice(3)),
     ...(error.cause === undefined ? {} : { cause: errorFields(error.cause) }),
   };

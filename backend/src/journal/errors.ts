@@ -32,6 +32,27 @@ export class LaneStoppedError extends Error {
   }
 }
 
+/** Errors whose messages are our own words and hold nothing that was sent. */
+const speakable: ReadonlySet<string> = new Set([
+  'EngineAwayError',
+  'QueryFailedError',
+  'JournalUnavailableError',
+  'BusyError',
+  'LaneStoppedError',
+  'ConflictError',
+]);
+
+/**
+ * An error for the log and for the list of what is set aside: in its words where they are ours, else by name and code,
+ * because the words of others quote what they could not read, and with it addresses.
+ */
+export function safeReason(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  if (speakable.has(error.name)) return `${error.name}: ${error.message}`;
+  const code = codeOf(error);
+  return code === undefined ? error.name : `${error.name} (${code})`;
+}
+
 function codeOf(cause: unknown): string | undefined {
   if (typeof cause !== 'object' || cause === null || !('code' in cause)) return undefined;
   return typeof cause.code === 'string' ? cause.code : undefined;

@@ -1,3 +1,4 @@
+import { safeReason } from './errors.js';
 import type { LaneOptions, Prepared } from './lane-options.js';
 import type { PendingKeys } from './pending-keys.js';
 import type { GroupRecord, RequestRecord } from './record.js';
@@ -66,7 +67,7 @@ export async function setAside<Request, Result>(
   record: RequestRecord | GroupRecord,
   error: unknown,
 ): Promise<string> {
-  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const reason = safeReason(error);
   await options.journal.setAside(record, reason);
   quietly(() => options.onSetAside?.(record.id, error));
   return reason;

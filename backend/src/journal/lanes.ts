@@ -3,6 +3,7 @@ import { EngineAwayError, QueryFailedError } from '@secateur/sql';
 import type { Database } from '../database.module.js';
 import { ConflictError, NotFoundError } from '../errors.js';
 import type { Readiness } from '../readiness.js';
+import { safeReason } from './errors.js';
 import type { Insert } from './group.js';
 import type { Journal } from './journal.js';
 import { createLane } from './lane.js';
@@ -54,12 +55,11 @@ export class Lanes implements OnApplicationBootstrap, OnApplicationShutdown {
       encode: (requests) => JSON.stringify(requests),
       decode: (body) => JSON.parse(body) as Request[],
       onState: (state, cause) => {
-        const reason = cause instanceof Error ? cause.message : undefined;
-        this.#log.log('lane state', { lane: given.name, state, ...(reason === undefined ? {} : { reason }) });
+        const reason = cause === undefined ? {} : { reason: safeReason(cause) };
+        this.#log.log('lane state', { lane: given.name, state, ...reason });
       },
       onSetAside: (record, cause) => {
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        this.#log.error('record set aside', { lane: given.name, record, reason });
+        this.#log.error('record set aside', { lane: given.name, record, reason: safeReason(cause) });
       },
     });
     this.#lanes.push({ name: given.name, lane });
@@ -87,7 +87,7 @@ export class Lanes implements OnApplicationBootstrap, OnApplicationShutdown {
     // All at once: while one finishes its step, the others take nothing new.
     const stopped = await Promise.allSettled(this.#lanes.map(({ lane }) => lane.stop()));
     for (const end of stopped)
-      if (end.status === 'rejected') this.#log.error('lane did not stop', end.reason);
+      if (end.status === 'rejected') this.#log.error('lane did not stop', { reason: safeReason(end.reason) });
     await this.journal.close();
     for (const close of this.#closers) close();
   }
