@@ -170,3 +170,34 @@ it('"pause instead" denies while it lasts; "fewer" allows with a cap', async () 
   const { results } = await call('POST', '/v1/permissions/check', { message, subscribers: ['u-fewer'] });
   expect(results).toMatchObject([{ allowed: true, cap: { n: 1, per: 'week' } }]);
 });
+
+it('stops what a subscriber in DE never agreed to: the page claims no opt-out, and its button makes one', async () => {
+  const offers = { channel: 'email', category: 'offers', origin: 'shop' };
+  await call('PUT', '/v1/streams/offers', {
+    ...offers,
+    class: 'commercial',
+    brand: 'Rosewood',
+    title: 'Offers',
+  });
+  await call('POST', '/v1/subscribers', [{ id: 'u-de', email: 'u-de@example.com', jurisdiction: 'DE' }]);
+  const message = { ...offers, campaign: 'bf-2026', message_id: 'u-de-1' };
+  const link = await call('POST', '/v1/links', { subscriber: 'u-de', message, all_option_shown: false });
+  const path = new URL(String(link.url)).pathname;
+  const check = async () => {
+    const { results } = await call('POST', '/v1/permissions/check', { message, subscribers: ['u-de'] });
+    return (results as { reason: string }[])[0]?.reason;
+  };
+  expect(await check()).toBe('regime_opt_in');
+  const before = await page(path);
+  expect(before).not.toContain('These messages are stopped');
+  expect(before).toContain('value="stop"');
+  const form = { form: field(before, 'form'), do: 'stop' };
+  expect(await page(path, form)).toContain('name="receipt"');
+  expect(await check()).toBe('opt_out');
+  expect(await page(path)).toContain('These messages are stopped');
+  // A copy is no second opt-out, and cannot be taken back.
+  expect(await page(path, form)).not.toContain('name="receipt"');
+  const everything = { form: field(before, 'form'), do: 'everything' };
+  expect(await page(path, everything)).toContain('name="receipt"');
+  expect(await page(path, everything)).not.toContain('name="receipt"');
+});
