@@ -35,6 +35,8 @@ export interface StopResult {
   widened: boolean;
   /** Durable, but not decided yet; or kept for a person of the sender's to look at. */
   pending: boolean;
+  /** It waits for the engine, and not for a person to look at it: 202. */
+  away: boolean;
   /** Sealed; null when there is nothing to take back. */
   receipt: string | null;
   /** Offer a pause or fewer: only once the opt-out is durable (INV-GD-4). */

@@ -30,6 +30,7 @@ const stopped: Result = {
   stayOff: [],
   widened: false,
   pending: false,
+  away: false,
   receipt: 'receipt',
   offers: true,
   askReason: true,

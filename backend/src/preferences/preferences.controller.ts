@@ -70,7 +70,7 @@ export class PreferencesController {
       this.log.error('a choice could not be saved', errorFields(error));
       result = { kind: 'failed' };
     }
-    const waits = result.kind === 'noted' || (result.kind === 'stopped' && result.pending);
+    const waits = result.kind === 'noted' || (result.kind === 'stopped' && result.away);
     const status = result.kind === 'failed' ? 503 : waits ? 202 : 200;
     return page(status, renderPage(await this.preferences.page(link, request.token, language, result)));
   }

@@ -75,7 +75,7 @@ describe('the page before a choice', () => {
     expect(page.html).not.toContain('checkbox');
     expect(page.html).not.toContain('•••');
     const answer = await press(page, 'stop');
-    expect(answer.status).toBe(202);
+    expect(answer.status).toBe(200);
     expect(answer.html).toContain('Noted');
     expect((await press(page, 'everything')).html).not.toContain('Everything has stopped');
   });

@@ -88,6 +88,7 @@ export function stopResult(
     widened:
       asked === 'this' && decisions.some(({ effective }) => effective.some((text) => isWider(text, link))),
     pending,
+    away: outcomes.some(({ state }) => state === 'pending'),
     receipt: null,
     offers: false,
     askReason: false,
