@@ -56,8 +56,6 @@ export const rejectionCodes = [
   'id_reused',
   'unidentified',
   'ambiguous_message',
-  'erased_subscriber',
-  'too_large',
 ] as const;
 
 /** A row that was not taken. It is kept in quarantine under `quarantine_id` and can be replayed. */

@@ -31,7 +31,6 @@ export const permissionReasons = [
   'regime_opt_out',
   'pending',
   'engine_away',
-  'unknown_subscriber',
 ] as const;
 
 /** May this message go to this subscriber now, and which statement or regime says so. */

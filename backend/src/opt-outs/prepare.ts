@@ -107,7 +107,7 @@ export async function prepareDecisions(
       attributedStream: streams.catalogue.get(decision.attributed?.stream ?? '') ?? null,
     });
     return {
-      outcome: { state: 'decided', decision, duplicate: false },
+      outcome: { state: 'decided', decision },
       subject: who.subject,
       streamKeys: stream === null ? [] : [stream.key],
     };

@@ -199,7 +199,7 @@ export interface Incoming {
  * `quarantined`: nobody could be found behind it, or its id was used before; kept with its deadline clock running.
  */
 export type Outcome =
-  | { state: 'decided'; decision: Decision; duplicate: boolean }
+  | { state: 'decided'; decision: Decision }
   | { state: 'duplicate'; decision: string }
   | { state: 'pending'; decision: string }
   | { state: 'quarantined'; quarantineId: string; code: Rejection['code']; field: string; detail: string };

@@ -64,7 +64,6 @@ export class PermissionsController {
     if (subject === undefined) throw new NotFoundError('There is no such subscriber');
     const now = Date.now();
     const { streams, statements } = await this.permissions.standings(subject, now);
-    const pending = this.permissions.isPending({ externalId: id, person: subject.person });
     return {
       subscriber,
       person: subject.person,
@@ -75,8 +74,8 @@ export class PermissionsController {
         category: stream.category,
         origin: stream.origin,
         class: stream.class,
-        allowed: !pending && permission.allowed,
-        reason: pending ? 'pending' : permission.reason,
+        allowed: permission.allowed,
+        reason: permission.reason,
         ...(permission.statementId === undefined ? {} : { statement_id: permission.statementId }),
         ...(permission.cap === undefined ? {} : { cap: permission.cap }),
       })),

@@ -5,7 +5,6 @@ import type { MessageRef, PermissionAnswer } from '../contract/permissions.js';
 import { type Database, ENGINE } from '../database.module.js';
 import { jurisdictionsOf } from '../opt-outs/jurisdiction.js';
 import { OptOutsService } from '../opt-outs/opt-outs.service.js';
-import type { Who } from '../opt-outs/request.js';
 import { Catalogue } from '../streams/catalogue.js';
 import type { Ancestor } from '../streams/lineage.js';
 import type { CataloguedStream } from '../streams/stream.js';
@@ -135,11 +134,6 @@ export class PermissionsService {
           ),
     }));
     return { streams, statements };
-  }
-
-  /** Does a request of theirs wait? `standings` says so of itself. */
-  isPending({ externalId = '' }: Who): boolean {
-    return this.optOuts.isPending(externalId, this.directory.remembered(externalId));
   }
 
   /** A stream that nobody registered is judged as it would be registered: commercial. Asking registers nothing. */

@@ -102,14 +102,14 @@ export function isWaiting({ state }: Outcome): boolean {
 
 /** The same request was taken before, and this one changed nothing. */
 export function isCopy(outcome: Outcome | undefined): boolean {
-  return outcome?.state === 'duplicate' || (outcome?.state === 'decided' && outcome.duplicate);
+  return outcome?.state === 'duplicate';
 }
 
 /** What pressing "undo" came to. */
 export function undoResult(outcomes: readonly Outcome[]): Result {
   if (outcomes.some(({ state }) => state === 'pending')) return { kind: 'noted' };
   const isLifted = (outcome: Outcome) =>
-    outcome.state === 'decided' && !outcome.duplicate && !outcome.decision.flags.includes('void_unknown');
+    outcome.state === 'decided' && !outcome.decision.flags.includes('void_unknown');
   return { kind: outcomes.some(isLifted) ? 'undone' : 'not-undone' };
 }
 

@@ -145,7 +145,7 @@ export class MemoryPorts extends PreferencePorts {
     decision.streamsStopped = before.filter((key) => !after.includes(key));
     decision.streamsKept = this.streams.map((each) => each.key).filter((key) => after.includes(key));
     if (this.away) return { state: 'pending', decision: decision.id };
-    return { state: 'decided', decision, duplicate: false };
+    return { state: 'decided', decision };
   }
 
   private allowed(each: CataloguedStream): boolean {
