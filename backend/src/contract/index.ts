@@ -5,6 +5,7 @@ export * from './events.js';
 export * from './links.js';
 export * from './permissions.js';
 export * from './problems.js';
+export * from './providers.js';
 export * from './selectors.js';
 export * from './streams.js';
 export * from './subscribers.js';
