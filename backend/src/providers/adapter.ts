@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Authentication, Provider } from '../contract/providers.js';
-import type { Item, NormalisedEvent } from '../intake/normalised-event.js';
+import type { Item } from '../intake/normalised-event.js';
 
 /** One call of a webhook, as it came. */
 export interface WebhookCall {
@@ -86,19 +86,19 @@ export function shaped<T>(schema: z.ZodType<T>, value: unknown): T {
 
 /**
  * Reads each element by itself: one that cannot be read is set aside for a person and the rest goes on.
- * @param read returns the events of the element, or the provider's word for a type that we do not know
+ * @param read returns the items of the element, or the provider's word for a type that we do not know
  */
 export function eachItem<T>(
   values: readonly unknown[],
   schema: z.ZodType<T>,
-  read: (value: T) => NormalisedEvent | readonly NormalisedEvent[] | string,
+  read: (value: T) => Item | readonly Item[] | string,
 ): Item[] {
   return values.flatMap((value): Item[] => {
     const parsed = schema.safeParse(value);
     if (!parsed.success) return [{ kind: 'unreadable', detail: faultOf(parsed.error), value }];
     const found = read(parsed.data);
     if (typeof found === 'string') return [{ kind: 'skipped', type: found }];
-    return Array.isArray(found) ? [...found] : [found as NormalisedEvent];
+    return Array.isArray(found) ? [...found] : [found as Item];
   });
 }
 
