@@ -138,9 +138,11 @@ export function epochTime(
   return Number.isFinite(at) && Math.abs(at) < 8.64e15 ? new Date(at).toISOString() : null;
 }
 
-/** Text that names a zone, as ISO 8601; null when it is no time. */
+/** Text that names a zone, as ISO 8601; null when it is no time or names none: it would be read as local time. */
 export function zonedTime(value: string | null | undefined): string | null {
-  const at = value === null || value === undefined ? Number.NaN : Date.parse(value);
+  const at = /(?:Z|UTC?|GMT|[+-]\d{2}(?::?\d{2})?)\s*$/i.test(value ?? '')
+    ? Date.parse(value ?? '')
+    : Number.NaN;
   return Number.isNaN(at) ? null : new Date(at).toISOString();
 }
 
