@@ -64,7 +64,7 @@ export function requestFor(directory: string, path: string): PayloadRequest {
   const json = { 'content-type': 'application/json' };
   switch (provider) {
     case 'sendgrid':
-      return signed(bySendgrid(JSON.parse(`[${text}]`).flat()));
+      return signed(bySendgrid(JSON.stringify([JSON.parse(text)].flat())));
     case 'mailgun':
       return { method: 'POST', path: route, headers: json, body: raw };
     case 'customerio':

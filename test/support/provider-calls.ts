@@ -13,20 +13,16 @@ export const sendgridSecret = sendgridKeys.publicKey
   .export({ format: 'der', type: 'spki' })
   .toString('base64');
 
-/** Signs as SendGrid does. @param at when, in ms since the epoch */
-export function bySendgrid(events: readonly object[], at = Date.now()): ProviderCall {
-  const body = JSON.stringify(events);
+/** SendGrid: timestamp, then the body. @param at when, in ms since the epoch */
+export function bySendgrid(body: string, at = Date.now()): ProviderCall {
   const timestamp = String(Math.floor(at / 1000));
+  const signature = sign('sha256', Buffer.from(timestamp + body), sendgridKeys.privateKey);
   return {
     body,
     headers: {
       'content-type': 'application/json',
       'x-twilio-email-event-webhook-timestamp': timestamp,
-      'x-twilio-email-event-webhook-signature': sign(
-        'sha256',
-        Buffer.from(timestamp + body),
-        sendgridKeys.privateKey,
-      ).toString('base64'),
+      'x-twilio-email-event-webhook-signature': signature.toString('base64'),
     },
   };
 }
