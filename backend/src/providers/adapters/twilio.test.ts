@@ -91,6 +91,13 @@ describe('signature', () => {
     expect(verify(request('A=c&B=1&A=a&A=b&A=a', sign(signed)))).toMatchObject({ valid: true });
   });
 
+  it('reads a form of a hundred thousand fields in a second, before anybody is known', () => {
+    const many = Array.from({ length: 100_000 }, (_, index) => `f${index}=1&same=${index}`).join('&');
+    const began = performance.now();
+    expect(verify(request(many, 'AAAA'))).toMatchObject({ valid: false });
+    expect(performance.now() - began).toBeLessThan(3000);
+  });
+
   it('refuses one flipped byte, another address, another token, no token and a missing header', () => {
     const good = sign(url + text(fields));
     for (let place = 0; place < body.length; place += 7) {
@@ -197,7 +204,8 @@ describe('a message to us', () => {
     expect(twilio.normalise(call(messenger))).toEqual([{ kind: 'skipped', type: 'received' }]);
   });
 
-  it('is known as one without a status', () => {
+  it('is known as one by its wish, or without a status', () => {
+    expect(wish({ SmsStatus: 'receiving', Body: 'STOP', OptOutType: 'STOP' }).trigger).toBe('sms_stop');
     expect(only(twilio, form({ From: '+15550177', Body: 'STOP' }))).toMatchObject({
       trigger: 'sms_stop',
       stream: null,
