@@ -8,13 +8,15 @@ import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health.module.js';
 import { JournalModule } from './journal/journal.module.js';
 import { OptOutsModule } from './opt-outs/opt-outs.module.js';
+import { Outbound } from './outbound.js';
 import { PermissionsModule } from './permissions/permissions.module.js';
 import { preferencesModule } from './preferences/bindings.js';
 import { loadPepper, loadSecrets, PEPPER, SECRETS } from './secrets.js';
 import { StreamsModule } from './streams/streams.module.js';
 import { SubscribersModule } from './subscribers/subscribers.module.js';
+import { TargetsModule } from './targets/targets.module.js';
 
-/** What every module may inject: the configuration and the keys derived from its secrets. */
+/** What every module may inject: the configuration, the keys derived from its secrets, and the way out. */
 @Global()
 @Module({})
 class ConfigModule {}
@@ -26,8 +28,9 @@ function configModule(config: Config): DynamicModule {
       { provide: CONFIG, useValue: config },
       { provide: SECRETS, useFactory: () => loadSecrets(config) },
       { provide: PEPPER, useFactory: () => loadPepper(config.dataDirectory) },
+      { provide: Outbound, useFactory: () => new Outbound(config.privateTargets) },
     ],
-    exports: [CONFIG, SECRETS, PEPPER],
+    exports: [CONFIG, SECRETS, PEPPER, Outbound],
   };
 }
 
@@ -43,6 +46,7 @@ const features: readonly (Type | DynamicModule)[] = [
   PermissionsModule,
   AnalyticsModule,
   preferencesModule,
+  TargetsModule,
   DemoModule,
 ];
 

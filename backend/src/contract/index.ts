@@ -8,4 +8,5 @@ export * from './problems.js';
 export * from './selectors.js';
 export * from './streams.js';
 export * from './subscribers.js';
+export * from './targets.js';
 export * from './vocabulary.js';
