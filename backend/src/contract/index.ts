@@ -9,4 +9,5 @@ export * from './providers.js';
 export * from './selectors.js';
 export * from './streams.js';
 export * from './subscribers.js';
+export * from './targets.js';
 export * from './vocabulary.js';
