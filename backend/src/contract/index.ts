@@ -6,6 +6,7 @@ export * from './links.js';
 export * from './permissions.js';
 export * from './problems.js';
 export * from './selectors.js';
+export * from './signals.js';
 export * from './streams.js';
 export * from './subscribers.js';
 export * from './vocabulary.js';
