@@ -106,7 +106,7 @@ export class PreferencesController {
     const pace = request.privacySignal ? this.signalPace : this.pace;
     if (link === null) {
       this.limits?.take('bad_token', request.address);
-      await wait(pace.like());
+      await wait(Math.max(pace.like(), this.pace.like()));
       return text(200, RECEIVED);
     }
     const began = performance.now();
