@@ -10,6 +10,7 @@ import { JournalModule } from './journal/journal.module.js';
 import { OptOutsModule } from './opt-outs/opt-outs.module.js';
 import { PermissionsModule } from './permissions/permissions.module.js';
 import { preferencesModule } from './preferences/bindings.js';
+import { ProvidersModule } from './providers/providers.module.js';
 import { loadPepper, loadSecrets, PEPPER, SECRETS } from './secrets.js';
 import { StreamsModule } from './streams/streams.module.js';
 import { SubscribersModule } from './subscribers/subscribers.module.js';
@@ -41,6 +42,7 @@ const features: readonly (Type | DynamicModule)[] = [
   OptOutsModule,
   EventsModule,
   PermissionsModule,
+  ProvidersModule,
   AnalyticsModule,
   preferencesModule,
   DemoModule,

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { takesBytes } from './auth/access.js';
 import { InvalidInputError, TooLargeError } from './errors.js';
 import { fartherOn, jsonFault } from './json-fault.js';
 
@@ -20,7 +21,7 @@ const plausibleType = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
 
 /**
  * JSON is parsed; every other body, with any Content-Type or none, reaches its route as the bytes it is, because an
- * opt-out must not fail over a header. The addresses under /u read their bodies themselves, JSON included. Of whoever
+ * opt-out must not fail over a header. The addresses under /u and the webhooks read their bodies themselves, JSON included. Of whoever
  * has no principal no more than 16 KiB are parsed: parsing 8 MiB takes a second in which nobody else is answered.
  */
 export function readBodies(fastify: FastifyInstance): void {
@@ -31,7 +32,7 @@ export function readBodies(fastify: FastifyInstance): void {
   });
   fastify.addContentTypeParser(json, { parseAs: 'buffer', bodyLimit }, (request, body, done) => {
     const bytes = keep(request, body as Buffer);
-    if (request.url.startsWith('/u/')) return done(null, bytes);
+    if (request.url.startsWith('/u/') || takesBytes(request)) return done(null, bytes);
     if (bytes.length === 0) return done(null, undefined);
     if (request.principal === undefined && bytes.length > strangerLimit) return done(tooLarge());
     const text = bytes.toString('utf8');

@@ -51,6 +51,7 @@ function commaList(text: string): string[] {
 const secretsMust = 'one or several comma-separated secrets of at least 32 characters';
 const keyMust = '20 to 512 characters without spaces, as it travels in a header';
 const marketsMust = 'countries or country-state pairs separated by commas, for example DE,US-CA';
+const softBouncesMust = 'a count and a number of days up to 99, for example 5/14';
 const serverMust = 'the http or https address of a ClickHouse server';
 
 /** Variables whose value never appears in a message. */
@@ -101,6 +102,13 @@ const Environment = z.object({
   SECATEUR_JOURNAL_QUEUE: whole(1000, 10_000_000, 100_000, ' rows'),
   /** How many reverse proxies stand in front: that many hops of X-Forwarded-For are believed. */
   SECATEUR_TRUSTED_PROXIES: whole(0, 10, 0),
+  /** So many soft bounces in so many days hold an address (INV-DSN-3): one alone says nothing. */
+  SECATEUR_SOFT_BOUNCES: z
+    .string()
+    .regex(/^[1-9]\d?\/[1-9]\d?$/, softBouncesMust)
+    .default('5/14'),
+  /** Doors tell how they read a payload when asked to: for checking a provider's set-up, never in production. */
+  SECATEUR_EXPLAIN: onOff(false),
   LOG_LEVEL: z.enum(logLevels, `one of ${logLevels.join(', ')}`).default('info'),
 });
 
@@ -128,6 +136,10 @@ export interface Config {
   readonly engineMemoryBytes: number;
   readonly journalQueueRows: number;
   readonly trustedProxies: number;
+  /** How many soft bounces in how many days hold an address. */
+  readonly softBounces: { readonly count: number; readonly days: number };
+  /** Does `X-Secateur-Explain` get an answer? */
+  readonly explain: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -160,8 +172,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     engineMemoryBytes: env.SECATEUR_ENGINE_MEMORY_MB * mebibyte,
     journalQueueRows: env.SECATEUR_JOURNAL_QUEUE,
     trustedProxies: env.SECATEUR_TRUSTED_PROXIES,
+    softBounces: softBounces(env.SECATEUR_SOFT_BOUNCES),
+    explain: env.SECATEUR_EXPLAIN,
     logLevel: env.LOG_LEVEL,
   };
+}
+
+function softBounces(text: string): Config['softBounces'] {
+  const [count = 0, days = 0] = text.split('/').map(Number);
+  return { count, days };
 }
 
 function refusal(

@@ -64,3 +64,16 @@ export class TooLargeError extends Error {
 export class UnsupportedMediaError extends Error {
   override readonly name = 'UnsupportedMediaError';
 }
+
+/** A call that is not the provider's own: no signature, or one that does not fit. Nothing of it was taken. */
+export class NotGenuineError extends Error {
+  override readonly name = 'NotGenuineError';
+
+  /** @param status by which this provider knows that trying again does not help */
+  constructor(
+    message: string,
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}

@@ -8,6 +8,7 @@ import {
   ForbiddenError,
   InvalidInputError,
   NotFoundError,
+  NotGenuineError,
   TooLargeError,
   UnauthenticatedError,
   UnsupportedMediaError,
@@ -38,6 +39,7 @@ export function answerTo(error: unknown, id: string): Answer {
       { 'WWW-Authenticate': 'Bearer realm="Secateur"' },
     );
   }
+  if (error instanceof NotGenuineError) return answer(error.status, 'not-genuine', error.message);
   if (error instanceof ForbiddenError) return answer(403, 'forbidden', error.message);
   if (error instanceof NotFoundError) return answer(404, 'not-found', error.message);
   if (error instanceof ConflictError) return answer(409, 'conflict', error.message);

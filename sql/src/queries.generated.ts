@@ -256,6 +256,17 @@ export interface Queries {
       field: string;
     };
   };
+  'events/soft_bounces_by_person': {
+    params: {
+      ids: string;
+      since: Date;
+    };
+    row: {
+      person: string;
+      channel: string;
+      bounces: number;
+    };
+  };
   'events/stored_ids': {
     params: {
       ids: string;
@@ -385,11 +396,10 @@ export interface Queries {
       subject: string;
     };
   };
-  'settings/setting_by_key': {
-    params: {
-      key: string;
-    };
+  'settings/settings_all': {
+    params: Record<string, never>;
     row: {
+      key: string;
       value: string;
       version: number;
       changed_at: string;
@@ -625,6 +635,11 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['detail', 'String'],
     ['field', 'String'],
   ],
+  'events/soft_bounces_by_person': [
+    ['person', 'UUID'],
+    ['channel', 'LowCardinality(String)'],
+    ['bounces', 'UInt32'],
+  ],
   'events/stored_ids': [
     ['id', 'String'],
     ['received_at', 'DateTime64(3, \'UTC\')'],
@@ -701,7 +716,8 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
   'permissions/suppressed_subjects': [
     ['subject', 'UUID'],
   ],
-  'settings/setting_by_key': [
+  'settings/settings_all': [
+    ['key', 'String'],
     ['value', 'String'],
     ['version', 'UInt64'],
     ['changed_at', 'DateTime64(3, \'UTC\')'],

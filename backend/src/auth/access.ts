@@ -30,6 +30,18 @@ export const neededScopes = Symbol('needed scopes');
 export const Public = (): ClassDecorator & MethodDecorator =>
   applyDecorators(SetMetadata(publicRoute, true), RouteConfig({ isPublic: true }));
 
+/** Its body reaches the route as the bytes it is, JSON included: they are what was signed. */
+export const Bytes = (): MethodDecorator => applyDecorators(RouteConfig({ isBytes: true }));
+
+/** `@Public()` and `@Bytes()` at once: one decorator's configuration of a route replaces the other's. */
+export const PublicBytes = (): MethodDecorator =>
+  applyDecorators(SetMetadata(publicRoute, true), RouteConfig({ isPublic: true, isBytes: true }));
+
+/** Does this route take its body as bytes? */
+export function takesBytes({ routeOptions }: FastifyRequest): boolean {
+  return (routeOptions.config as { isBytes?: unknown } | undefined)?.isBytes === true;
+}
+
 /** Did the method of this route say `@Public()`? For hooks that run before Nest does. */
 export function isPublicRoute({ routeOptions }: FastifyRequest): boolean {
   return (routeOptions.config as { isPublic?: unknown }).isPublic === true;

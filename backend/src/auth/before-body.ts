@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { strangerLimit, tooLarge } from '../bodies.js';
-import { isPublicRoute } from './access.js';
+import { isPublicRoute, takesBytes } from './access.js';
 import type { AuthGuard } from './auth.guard.js';
 
 /**
@@ -14,7 +14,7 @@ export function authenticateBeforeBody(fastify: FastifyInstance, guard: AuthGuar
     try {
       if (url?.startsWith('/v1/') && !request.is404 && !isPublicRoute(request)) {
         request.principal = guard.authenticate(request);
-      } else if (Number(request.headers['content-length'] ?? 0) > strangerLimit) {
+      } else if (!takesBytes(request) && Number(request.headers['content-length'] ?? 0) > strangerLimit) {
         throw tooLarge();
       }
       done();

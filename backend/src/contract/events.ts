@@ -56,6 +56,8 @@ export const rejectionCodes = [
   'id_reused',
   'unidentified',
   'ambiguous_message',
+  'stale',
+  'untrusted',
 ] as const;
 
 /** A row that was not taken. It is kept in quarantine under `quarantine_id` and can be replayed. */

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../config.js';
-import { type Database, ENGINE } from '../database.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { EventsService } from '../events/events.service.js';
+import { SettingsModule } from '../settings/settings.module.js';
+import { Settings } from '../settings/settings.service.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { StreamsService } from '../streams/streams.service.js';
 import { SubscribersModule } from '../subscribers/subscribers.module.js';
@@ -11,19 +12,19 @@ import { DemoController } from './demo.controller.js';
 import { DemoService } from './demo.service.js';
 
 @Module({
-  imports: [StreamsModule, SubscribersModule, EventsModule],
+  imports: [SettingsModule, StreamsModule, SubscribersModule, EventsModule],
   controllers: [DemoController],
   providers: [
     {
       provide: DemoService,
-      inject: [CONFIG, ENGINE, StreamsService, SubscribersService, EventsService],
+      inject: [CONFIG, Settings, StreamsService, SubscribersService, EventsService],
       useFactory: (
         config: Config,
-        engine: Database,
+        settings: Settings,
         streams: StreamsService,
         subscribers: SubscribersService,
         events: EventsService,
-      ) => new DemoService(config, engine, streams, subscribers, events),
+      ) => new DemoService(config, settings, streams, subscribers, events),
     },
   ],
 })

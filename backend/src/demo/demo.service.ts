@@ -2,10 +2,10 @@ import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from 
 import { demoOptions, type SimulatedEvent, type Simulation, simulate } from '@secateur/models';
 import type { Config } from '../config.js';
 import type { DemoProgress } from '../contract/analytics.js';
-import type { Database } from '../database.module.js';
 import type { EventsService } from '../events/events.service.js';
 import type { Door } from '../events/normalise.js';
 import type { Row } from '../events/parse-batch.js';
+import type { Settings } from '../settings/settings.service.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscribersService } from '../subscribers/subscribers.service.js';
 
@@ -29,7 +29,7 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
 
   constructor(
     private readonly config: Config,
-    private readonly engine: Database,
+    private readonly settings: Settings,
     private readonly streams: StreamsService,
     private readonly subscribers: SubscribersService,
     private readonly events: EventsService,
@@ -58,16 +58,14 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   async #load(now: Date): Promise<void> {
-    const [stored] = await this.engine.query('settings/setting_by_key', { key: settingKey });
-    const state =
-      stored === undefined ? null : (JSON.parse(stored.value) as { endsAt: string; loaded: boolean });
+    const state = (this.settings.get(settingKey) ?? null) as { endsAt: string; loaded: boolean } | null;
     if (state?.loaded === true) {
       this.#progress = { state: 'ready', loaded: 1, total: 1, detail: '' };
       return;
     }
     const started = performance.now();
     const endsAt = state === null ? now : new Date(state.endsAt);
-    if (state === null) await this.#remember({ endsAt: endsAt.toISOString(), loaded: false }, now);
+    if (state === null) await this.#remember({ endsAt: endsAt.toISOString(), loaded: false });
     this.#progress = { state: 'loading', loaded: 0, total: 0, detail: 'simulating' };
     const simulation = simulate(demoOptions(endsAt));
     await this.#loadBase(simulation);
@@ -79,7 +77,7 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
     this.#progress = { ...this.#progress, total, detail: '' };
     await this.#loadWanted(simulation, (event, day) => !isEarly(event, day));
     if (this.#stopped) return;
-    await this.#remember({ endsAt: endsAt.toISOString(), loaded: true }, new Date());
+    await this.#remember({ endsAt: endsAt.toISOString(), loaded: true });
     this.#progress = { ...this.#progress, state: 'ready' };
     this.#log.log('demo loaded', { events: total, milliseconds: Math.round(performance.now() - started) });
   }
@@ -137,15 +135,8 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
     this.#progress = { ...this.#progress, loaded: this.#progress.loaded + rows.length };
   }
 
-  async #remember(state: { endsAt: string; loaded: boolean }, now: Date): Promise<void> {
-    const line = JSON.stringify([
-      settingKey,
-      JSON.stringify(state),
-      now.getTime(),
-      now.toISOString(),
-      'demo',
-    ]);
-    await this.engine.insert('settings', ['key', 'value', 'version', 'changed_at', 'changed_by'], line, null);
+  async #remember(state: { endsAt: string; loaded: boolean }): Promise<void> {
+    await this.settings.change(settingKey, 'demo', () => state);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CONFIG, type Config } from '../config.js';
 import { type Database, ENGINE } from '../database.module.js';
 import { Lanes } from '../journal/lanes.js';
 import { OptOutsModule } from '../opt-outs/opt-outs.module.js';
@@ -24,17 +25,18 @@ import { QuarantineService } from './quarantine.service.js';
     },
     {
       provide: EventsService,
-      inject: [ENGINE, SubscriberDirectory, StreamsService, OptOutsService, QuarantineService, Lanes],
+      inject: [ENGINE, SubscriberDirectory, StreamsService, OptOutsService, QuarantineService, CONFIG, Lanes],
       useFactory: (
         engine: Database,
         directory: SubscriberDirectory,
         streams: StreamsService,
         optOuts: OptOutsService,
         quarantine: QuarantineService,
+        { softBounces }: Config,
         lanes: Lanes,
-      ) => new EventsService(engine, directory, streams, optOuts, quarantine, lanes),
+      ) => new EventsService(engine, directory, streams, optOuts, quarantine, softBounces, lanes),
     },
   ],
-  exports: [EventsService],
+  exports: [EventsService, QuarantineService],
 })
 export class EventsModule {}

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { EngineAwayError } from '@secateur/sql';
+import type { Config } from '../config.js';
 import type { BatchResult, Rejection } from '../contract/events.js';
 import type { Database } from '../database.module.js';
-import type { Lane } from '../journal/lane-options.js';
+import type { Lane, Settled } from '../journal/lane-options.js';
 import type { Lanes } from '../journal/lanes.js';
 import type { OptOutsService } from '../opt-outs/opt-outs.service.js';
 import type { Incoming } from '../opt-outs/request.js';
@@ -11,6 +13,7 @@ import { keptText } from './kept-text.js';
 import {
   type Door,
   type Engagement,
+  type Normalised,
   normaliseEvent,
   type PermissionChange,
   type Refused,
@@ -19,17 +22,19 @@ import { parseBatch, type Row } from './parse-batch.js';
 import { deliveriesDoor, type EngagementOutcome, prepareEngagement } from './prepare.js';
 import type { QuarantineService } from './quarantine.service.js';
 import type { QuarantineEntry } from './quarantine-row.js';
+import { holdsFor, type StoredBounce } from './soft-bounces.js';
 
 /** Takes batches of events: each row on its own, deliveries before the opt-outs that may belong to them. */
 export class EventsService {
   readonly #lane: Lane<Engagement, EngagementOutcome>;
 
   constructor(
-    engine: Database,
+    private readonly engine: Database,
     private readonly directory: SubscriberDirectory,
     private readonly streams: StreamsService,
     private readonly optOuts: OptOutsService,
     private readonly quarantine: QuarantineService,
+    private readonly softBounces: Config['softBounces'],
     lanes: Lanes,
   ) {
     this.#lane = lanes.make({
@@ -64,8 +69,7 @@ export class EventsService {
         refused.push({ index, refusal: notJson(row.fault), text: row.text });
         continue;
       }
-      const event = normaliseEvent(row.value, row.receivedAt ?? receivedAt, door);
-      if (event.kind === 'permission' && row.receivedAt !== undefined) event.incoming.acceptedAt = receivedAt;
+      const event = normaliseRow(row, door, receivedAt);
       if (event.kind === 'engagement') engagements.push({ index, event });
       else if (event.kind === 'permission') changes.push({ index, change: event });
       else refused.push({ index, refusal: event, text: keptText(row.value) });
@@ -111,6 +115,7 @@ export class EventsService {
     if (rows.length === 0) return;
     const settled = await this.#lane.submit(rows.map(({ event }) => event));
     this.#confirm(settled.flatMap((one) => (one.state === 'done' ? [one.result] : [])));
+    await this.#holdBounced(rows, settled);
     for (const [position, one] of settled.entries()) {
       const row = rows[position];
       if (row === undefined) continue;
@@ -145,11 +150,48 @@ export class EventsService {
     }
   }
 
+  /** What bounced again and again is held before the batch is answered; with the engine away, at the next bounce. */
+  async #holdBounced(
+    rows: readonly { event: Engagement }[],
+    settled: readonly Settled<EngagementOutcome>[],
+  ): Promise<void> {
+    const stored = rows.flatMap(({ event }, position): StoredBounce[] => {
+      const one = settled[position];
+      return one?.state === 'done' && one.result.state === 'stored'
+        ? [{ event, subject: one.result.subject }]
+        : [];
+    });
+    try {
+      const holds = await holdsFor(stored, this.softBounces, this.engine, Date.now());
+      await this.optOuts.submit(holds);
+    } catch (error) {
+      if (!(error instanceof EngineAwayError)) throw error;
+    }
+  }
+
   #confirm(results: readonly EngagementOutcome[]): void {
     const stored = results.filter((one) => one.state === 'stored');
     this.directory.confirm(stored.map((one) => one.subject));
     this.streams.confirm(stored.map((one) => one.streamKey));
   }
+}
+
+/** The event of a row, with what its door knows beside it. */
+function normaliseRow(
+  { value, ...known }: Extract<Row, { value: unknown }>,
+  door: Door,
+  receivedAt: number,
+): Normalised {
+  const { who, tolerance = door.tolerance } = known;
+  const event = normaliseEvent(value, known.receivedAt ?? receivedAt, {
+    ...door,
+    tolerance,
+    ...(who === undefined ? {} : { who }),
+  });
+  if (event.kind === 'refused') return event;
+  event.flags.push(...(known.flags ?? []));
+  if (event.kind === 'permission' && known.receivedAt !== undefined) event.incoming.acceptedAt = receivedAt;
+  return event;
 }
 
 const nothingYet = (): BatchResult => ({

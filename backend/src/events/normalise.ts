@@ -9,7 +9,7 @@ import { hashOf, mend } from './mend.js';
 
 const day = 86_400_000;
 /** Times without a zone may be off by any zone on earth. */
-const zonelessTolerance = 14 * 3_600_000;
+export const zonelessTolerance = 14 * 3_600_000;
 /** Before this no message was sent; a delivery that claims it is refused, an opt-out is clamped. */
 const earliest = Date.UTC(2000, 0, 1);
 /** The last instant that the engine stores: an end after it is no end. */
@@ -59,6 +59,8 @@ export interface Door {
   tolerance: number;
   /** Imports and administrators resubscribe nobody, whatever their rows claim. */
   madeBy: 'sender' | 'provider' | 'import' | 'admin';
+  /** Whose the event is, by a token of ours: better than what it names. */
+  who?: Who;
 }
 
 /**
@@ -92,7 +94,7 @@ function refusal(error: z.ZodError): Refused {
 }
 
 function normalised(event: Event, receivedAt: number, door: Door, flags: string[]): Normalised {
-  const who = whoOf(event, flags);
+  const who = door.who ?? whoOf(event, flags);
   const claimed = event.occurred_at === undefined ? receivedAt : Date.parse(event.occurred_at);
   const isEngagement =
     event.type === 'delivered' ||
@@ -153,6 +155,7 @@ function engagement(
     return { kind: 'refused', code: 'invalid', field: 'occurred_at', detail };
   }
   if (
+    who.person === undefined &&
     who.subscriber === undefined &&
     who.email === undefined &&
     who.phone === undefined &&
@@ -168,6 +171,7 @@ function engagement(
   if (claimed > receivedAt) flags.push('occurred_at_clamped');
   const metadata = JSON.stringify(event.metadata ?? {}).toWellFormed();
   if (isMachine(event.type, event.metadata)) flags.push('machine');
+  if (event.bounce === 'block') flags.push('block');
   const category = clean(event.category);
   const origin = clean(event.origin);
   return {

@@ -1,14 +1,24 @@
 import { InvalidInputError, TooLargeError } from '../errors.js';
 import { jsonFault } from '../json-fault.js';
+import type { Who } from '../opt-outs/request.js';
 
 /** Events one call may carry. */
 export const maxEvents = 10_000;
 
-/**
- * One row as it came: its JSON value, or why it is not JSON (`text` is kept for quarantine).
- * `receivedAt` (ms) stands only in rows of the demo and of imports, which tell of the past.
- */
-export type Row = { value: unknown; receivedAt?: number } | { fault: string; text: string };
+/** What a door knows beside the row itself. */
+export interface RowContext {
+  /** Of the demo and of imports, which tell of the past; ms since the epoch. */
+  receivedAt?: number;
+  /** Whose it is, by a token of ours: better than what the row names. */
+  who?: Who;
+  /** Clock tolerance of this row in ms, where it is not the door's. */
+  tolerance?: number;
+  /** What the door found wrong. */
+  flags?: readonly string[];
+}
+
+/** One row as it came: its JSON value, or why it is not JSON (`text` is kept for quarantine). */
+export type Row = ({ value: unknown } & RowContext) | { fault: string; text: string };
 
 /**
  * The rows of a batch: a JSON array, NDJSON (one value a line), a CloudEvents batch, or one single event.

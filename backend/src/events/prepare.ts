@@ -181,19 +181,20 @@ async function subjectsOf(
   directory: SubscriberDirectory,
 ): Promise<(Subject | null)[]> {
   const subscribers: { subscriber: string; at: number }[] = [];
+  const people = new Set<string>();
   const identifiers = new Set<string>();
   const messages = new Set<string>();
   const named = events.map(({ who, receivedAt }) => {
-    if (who.subscriber !== undefined) subscribers.push({ subscriber: who.subscriber, at: receivedAt });
     const identifier =
       who.email !== undefined
         ? directory.idOf('email', who.email)
         : who.phone !== undefined
           ? directory.idOf('phone', who.phone)
           : null;
-    if (who.subscriber === undefined && identifier !== null) identifiers.add(identifier);
-    if (who.subscriber === undefined && identifier === null && who.messageId !== undefined)
-      messages.add(who.messageId);
+    if (who.person !== undefined) people.add(who.person);
+    else if (who.subscriber !== undefined) subscribers.push({ subscriber: who.subscriber, at: receivedAt });
+    else if (identifier !== null) identifiers.add(identifier);
+    else if (who.messageId !== undefined) messages.add(who.messageId);
     return { who, identifier };
   });
   const [ensured, byIdentifier, deliveries] = await Promise.all([
@@ -204,8 +205,9 @@ async function subjectsOf(
       : engine.query('events/deliveries_by_message', { ids: [...messages].join('\n') }),
   ]);
   const byMessage = new Map(deliveries.map((row) => [row.message_id, row.person]));
-  const byPerson = await directory.byPerson(byMessage.values());
+  const byPerson = await directory.byPerson([...people, ...byMessage.values()]);
   return named.map(({ who, identifier }) => {
+    if (who.person !== undefined) return byPerson.get(who.person) ?? null;
     if (who.subscriber !== undefined) return ensured.get(directory.idOf('external', who.subscriber)) ?? null;
     if (identifier !== null) return byIdentifier.get(identifier)?.[0] ?? null;
     return byPerson.get(byMessage.get(who.messageId ?? '') ?? '') ?? null;

@@ -45,6 +45,13 @@ export interface NormalisedEvent {
   incidents?: number;
   /** Our own link, found in the payload: says whose it is better than any address does. */
   link?: OpenLink;
+  /**
+   * Mail: what vouches for whose it is. `none`: a From that anybody could have written: the request waits for a person, and
+   * the address is paused meanwhile (INV-2369-2).
+   */
+  trust?: 'token' | 'dmarc' | 'report' | 'none';
+  /** Counts only about a message that we sent: bounces of forged mail are nobody's (INV-DSN-4). */
+  onlyIfSent?: true;
 }
 
 /** An event of a type that we do not know, or that concerns nobody: counted, and never a fault (INV-WH-4). */

@@ -11,7 +11,6 @@ import { PermissionsModule } from '../permissions/permissions.module.js';
 import { PermissionsService, type StreamStanding } from '../permissions/permissions.service.js';
 import type { Statement } from '../permissions/statement.js';
 import { SECRETS, type Secrets } from '../secrets.js';
-import type { Catalogue } from '../streams/catalogue.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { StreamsService } from '../streams/streams.service.js';
@@ -29,7 +28,7 @@ import {
   PreferenceSettings,
 } from './ports.js';
 import { PreferencesModule } from './preferences.module.js';
-import { streamHash } from './token.js';
+import { streamByHash } from './stream-hashes.js';
 
 @Injectable()
 export class PreferenceBindings extends PreferencePorts {
@@ -95,7 +94,7 @@ export class PreferenceBindings extends PreferencePorts {
     return {
       byKey: (key) => catalogue.get(key),
       byTriple: (channel, category, origin) => catalogue.find(channel, category, origin),
-      byHash: (channel, hash) => hashesOf(catalogue).get(`${channel}:${hash}`),
+      byHash: (channel, hash) => streamByHash(catalogue, channel, hash),
     };
   }
 
@@ -140,22 +139,6 @@ function reachedAt(subject: Subject, channel: Channel, identifier: string): Subj
   if (channel === 'sms' || channel === 'voice' || channel === 'whatsapp')
     return { ...subject, phoneId: identifier };
   return subject;
-}
-
-const hashes = new WeakMap<Catalogue, Map<string, CataloguedStream>>();
-
-function hashesOf(catalogue: Catalogue): Map<string, CataloguedStream> {
-  let known = hashes.get(catalogue);
-  if (known === undefined) {
-    known = new Map(
-      catalogue.streams.map((stream) => [
-        `${stream.channel}:${streamHash(stream.channel, stream.category, stream.origin)}`,
-        stream,
-      ]),
-    );
-    hashes.set(catalogue, known);
-  }
-  return known;
 }
 
 /** The public edge on the real services. */

@@ -39,6 +39,8 @@ export interface ProviderAdapter {
   readonly provider: Provider;
   readonly title: string;
   readonly authentication: readonly Authentication[];
+  /** Its key is public and found by itself (Amazon SNS): no secret has to be given. */
+  readonly isKeyless?: true;
   /** What it takes at most, where bytes are parsed before they are verified. Absent: the limit of every body. */
   readonly bodyLimit?: number;
   /** HTTP status for a call that is not the provider's own, where it reads one as "do not try again". Absent: 401. */
@@ -47,6 +49,8 @@ export interface ProviderAdapter {
   verify?(call: WebhookCall, context: VerifyContext): Verification | Promise<Verification>;
   /** What the call asks for beside its events: an address to be fetched to confirm a subscription (Amazon SNS). */
   confirmation?(call: WebhookCall, context: Pick<VerifyContext, 'topics'>): string | null;
+  /** The answer to a GET by which the provider checks an address (WhatsApp); null: it is not its own. Absent: nothing to say. */
+  challenge?(query: Readonly<Record<string, string | undefined>>, secrets: readonly string[]): string | null;
   /** @throws UnreadablePayload when the body as a whole is none of this provider's */
   normalise(call: WebhookCall): Item[];
 }

@@ -24,12 +24,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-test('answers the newest value of that setting alone', async () => {
-  expect(await database.engine.query('settings/setting_by_key', { key: 'markets' })).toEqual([
-    { value: '["DE"]', version: 2, changed_at: at('09:00'), changed_by: 'ada' },
+test('answers each setting once, in its newest value', async () => {
+  const known = { changed_at: at('09:00'), changed_by: 'ada' };
+  expect(await database.engine.query('settings/settings_all', {})).toEqual([
+    { key: 'demo', value: 'true', version: 1, ...known },
+    { key: 'markets', value: '["DE"]', version: 2, ...known },
   ]);
-});
-
-test('answers nothing for a setting that nobody made', async () => {
-  expect(await database.engine.query('settings/setting_by_key', { key: 'market' })).toEqual([]);
 });

@@ -1,0 +1,190 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { EngineAwayError } from '@secateur/sql';
+import type { BatchResult } from '../contract/events.js';
+import { type Database, ENGINE } from '../database.module.js';
+import { EventsService } from '../events/events.service.js';
+import { keptText } from '../events/kept-text.js';
+import type { Row } from '../events/parse-batch.js';
+import { QuarantineService, type RefusedRow } from '../events/quarantine.service.js';
+import { quarantineDeadline } from '../events/quarantine-row.js';
+import { streamByHash } from '../preferences/stream-hashes.js';
+import { StreamsService } from '../streams/streams.service.js';
+import { type Item, type NormalisedEvent, plain } from './normalised-event.js';
+import { type Place, placesOf, type StreamMap } from './stream-refs.js';
+import { idOf, rowsOf } from './wire-rows.js';
+
+/** Clocks of signed providers may be off by so much; an opt-in that is older was kept back by somebody (INV-WH-2). */
+export const signedTolerance = 5 * 60_000;
+
+/** Where items come from. */
+export interface Source {
+  /** The provider, or `mail`. */
+  name: string;
+  /** Clock tolerance in ms. */
+  tolerance: number;
+  streams: StreamMap;
+  /** When the call was signed (ms); null where nothing says so. */
+  signedAt: number | null;
+}
+
+export interface Taken extends BatchResult {
+  events: readonly NormalisedEvent[];
+  /** By the source's word for them: types that are unknown, or that change nothing here. */
+  skipped: Readonly<Record<string, number>>;
+}
+
+/** What providers and mailboxes tell, on the one way that every event goes. */
+@Injectable()
+export class IntakeService {
+  constructor(
+    @Inject(ENGINE) private readonly engine: Database,
+    private readonly events: EventsService,
+    private readonly quarantine: QuarantineService,
+    private readonly streams: StreamsService,
+  ) {}
+
+  /**
+   * Takes what can be taken, keeps the rest in quarantine, and resolves when all of it is durable.
+   * @throws BusyError when too much waits already: the source has to send it again
+   */
+  async take(items: readonly Item[], source: Source, receivedAt: number): Promise<Taken> {
+    const skipped: Record<string, number> = {};
+    const count = (word: string) => {
+      skipped[word] = (skipped[word] ?? 0) + 1;
+    };
+    const events: NormalisedEvent[] = [];
+    const kept: RefusedRow[] = [];
+    const rows: Row[] = [];
+    for (const item of items) {
+      if (item.kind === 'skipped') count(item.type);
+      else if (item.kind === 'unreadable') kept.push(unreadable(item.detail, item.value, source));
+      else events.push(item);
+    }
+    const unsent = await this.#unsent(events);
+    for (const event of events) {
+      const flags = isStale(source, receivedAt) ? ['signature_stale'] : [];
+      const own = rowsOf(event, source.name, this.#placesOf(event, source), {
+        tolerance: source.tolerance,
+        flags,
+      });
+      if (own.length === 0) count(event.trigger);
+      else if (unsent.has(event)) count('not_ours');
+      else if (event.trigger === 'resubscribe' && isLate(event, source, receivedAt)) {
+        kept.push(...own.map((row) => refused(row, source, 'stale', 'occurred_at', tooLate)));
+      } else if (event.trust === 'none') {
+        kept.push(...own.map((row) => refused(row, source, 'untrusted', 'from', untrusted)));
+        rows.push(...pauseFor(event, source, receivedAt));
+      } else rows.push(...own);
+    }
+
+    const result =
+      rows.length === 0
+        ? nothing()
+        : await this.events.accept(rows, { tolerance: source.tolerance, madeBy: 'provider' }, receivedAt);
+    const ids = await this.quarantine.keep(kept, receivedAt);
+    const rejected = kept.map(({ code, detail, field }, index) => ({
+      index: rows.length + index,
+      code: code as BatchResult['rejected'][number]['code'],
+      detail,
+      ...(field === undefined ? {} : { field }),
+      ...(ids[index] === undefined ? {} : { quarantine_id: ids[index] }),
+    }));
+    return { ...result, rejected: [...result.rejected, ...rejected], events, skipped };
+  }
+
+  /** Keeps a body that cannot be read at all. @returns its id in quarantine */
+  async keep(body: string, source: string, detail: string, receivedAt: number): Promise<string | undefined> {
+    const row = { door: source, code: 'invalid', detail, field: 'body', text: body };
+    return (await this.quarantine.keep([row], receivedAt))[0];
+  }
+
+  #placesOf({ link, stream, channel }: NormalisedEvent, { name, streams }: Source): Place[] {
+    if (link !== undefined) {
+      if (!('hash' in link.stream)) return [link.stream];
+      const found = streamByHash(this.streams.catalogue, link.stream.channel, link.stream.hash);
+      return found === undefined ? [] : [found];
+    }
+    return stream === null ? [] : placesOf(stream, channel, name, streams, this.streams.catalogue);
+  }
+
+  /**
+   * Reports about messages that nobody sent from here (INV-DSN-4). A link of ours proves that we did; else a delivery
+   * with that message id must be known. With the engine away nobody can tell, and the report is taken for genuine: a
+   * bounce holds an address and opts nobody out.
+   */
+  async #unsent(events: readonly NormalisedEvent[]): Promise<ReadonlySet<NormalisedEvent>> {
+    const asked = events.filter((event) => event.onlyIfSent === true && event.link === undefined);
+    if (asked.length === 0) return new Set();
+    const ids = [...new Set(asked.flatMap(({ messageId }) => messageId ?? []))];
+    try {
+      const rows =
+        ids.length === 0
+          ? []
+          : await this.engine.query('events/deliveries_by_message', { ids: ids.join('\n') });
+      const known = new Set(rows.map((row) => row.message_id));
+      return new Set(asked.filter(({ messageId }) => messageId === null || !known.has(messageId)));
+    } catch (error) {
+      if (!(error instanceof EngineAwayError)) throw error;
+      return new Set();
+    }
+  }
+}
+
+const tooLate = 'occurred_at: an opt-in that comes this late is not taken: the person has to say it again';
+const untrusted = 'from: anybody could have written it; the address is paused until somebody has looked';
+
+function isStale({ signedAt }: Source, now: number): boolean {
+  return signedAt !== null && Math.abs(now - signedAt) > signedTolerance;
+}
+
+/** An opt-in must be fresh: by the signature, or where that names no time, by its own. */
+function isLate({ occurredAt }: NormalisedEvent, { signedAt, tolerance }: Source, now: number): boolean {
+  const at = signedAt ?? (occurredAt === null ? now : Date.parse(occurredAt));
+  return !(Math.abs(now - at) <= Math.max(signedTolerance, tolerance));
+}
+
+/** In quarantine it speaks for nobody: sent again from there an opt-in lifts nothing. */
+function refused(
+  row: Row,
+  { name }: Source,
+  code: 'stale' | 'untrusted',
+  field: string,
+  detail: string,
+): RefusedRow {
+  const value = 'value' in row ? (row.value as Record<string, unknown>) : {};
+  const text = keptText(code === 'stale' ? { ...value, made_by: 'provider' } : value);
+  return { door: name, code, detail, field, text };
+}
+
+function unreadable(detail: string, value: unknown, { name }: Source): RefusedRow {
+  return { door: name, code: 'invalid', detail, field: detail.split(':')[0], text: keptText(value) };
+}
+
+/**
+ * A request that anybody could have written stops nothing for good and is not ignored either: advertising to the address
+ * pauses for as long as somebody has to look at it (INV-2369-2).
+ */
+function pauseFor(event: NormalisedEvent, { name, tolerance }: Source, receivedAt: number): Row[] {
+  if (event.subscriber === null) return [];
+  const { channel, subscriber, trigger, messageId, identity } = event;
+  const until = new Date(receivedAt + quarantineDeadline).toISOString();
+  return [
+    {
+      value: {
+        id: idOf({ ...plain, ...event, identity: [...identity, 'pause'] }, name),
+        type: 'paused',
+        channel,
+        email: subscriber,
+        trigger,
+        asked: [{ class: 'commercial', channel }],
+        until,
+        made_by: 'system',
+        ...(messageId === null ? {} : { message_id: messageId.slice(0, 200) }),
+      },
+      tolerance,
+      flags: ['untrusted'],
+    },
+  ];
+}
+
+const nothing = (): BatchResult => ({ accepted: 0, duplicates: 0, pending: 0, rejected: [], flagged: [] });

@@ -1,0 +1,7 @@
+-- Soft bounces of each person on each channel since an instant. Refusals of the sender (`block`) and delays are none.
+SELECT person, channel, toUInt32(uniqExact(id)) AS bounces
+FROM events
+WHERE type = 'bounced' AND trigger IN ('soft_bounce', '') AND NOT has(flags, 'block')
+  AND person IN (SELECT arrayJoin(arrayMap(x -> toUUIDOrZero(x), splitByChar('\n', {ids:String}))))
+  AND occurred_at >= {since:DateTime64(3)}
+GROUP BY person, channel
