@@ -1,4 +1,5 @@
 import type { Trigger } from '../contract/vocabulary.js';
+import type { NormalisedEvent } from './normalised-event.js';
 
 export interface BounceReport {
   /** Enhanced status code (RFC 3463), with or without a comment, or an SMTP reply code. */
@@ -34,6 +35,22 @@ export function classifyBounce({ status, action, text }: BounceReport): BounceCl
   if (severity === '4') return senderWords.test(words) ? block : soft;
   if (code === null || code.subject === 0) return byWords(words, replyCode(status ?? '') ?? replyCode(words));
   return byCode(code, words);
+}
+
+/** With the verdict of a provider that knows more than it passes on: it settles what code and words leave open. */
+export function weighBounce(report: BounceReport, verdict: 'hard' | 'soft' | null): BounceClass {
+  const found = classifyBounce(report);
+  if (found.isBlock || found.trigger === 'delivery_delayed') return found;
+  if (verdict === 'soft') return soft;
+  return verdict === 'hard' && found.trigger === 'bounce_unclassified' ? hard : found;
+}
+
+/** A bounce in the words of an event: nobody's wish, and about the address only when it is hard. */
+export function bounced(
+  found: BounceClass,
+): Pick<NormalisedEvent, 'trigger' | 'scopeHint' | 'madeBy' | 'isBlock'> {
+  const scopeHint = found.trigger === 'hard_bounce' ? 'address' : 'none';
+  return { trigger: found.trigger, scopeHint, madeBy: 'provider', isBlock: found.isBlock };
 }
 
 interface Code {
