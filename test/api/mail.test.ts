@@ -320,7 +320,12 @@ describe('POST /v1/mail', () => {
   });
 
   it('keeps what it cannot read for a person', async () => {
-    for (const message of ['hello', 'X: y\n\nz', '\0\0\0', 'Subject: Zdravím vás\n\nNashledanou']) {
+    for (const message of [
+      'hello',
+      'X: y\n\nz',
+      '\0'.repeat(8 * 1024 * 1024),
+      'Subject: Zdravím vás\n\nNashledanou',
+    ]) {
       expect(await taken(message)).toMatchObject({
         accepted: 0,
         rejected: [{ code: 'invalid', quarantine_id: expect.any(String) }],

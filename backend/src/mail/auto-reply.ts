@@ -19,7 +19,7 @@ export function isAutomatic({ fields }: Message): boolean {
 /** Does it come from the mail system, which has no wishes? */
 export function isFromMailer({ from, fields, envelope }: Message): boolean {
   const nobody = envelope.sender === '' || /^\s*<\s*>\s*$/.test(fields.first('return-path') ?? '');
-  return nobody || from.some((mailbox) => /^(?:mailer-daemon|postmaster)@/i.test(mailbox));
+  return nobody || from.some((mailbox) => /^mailer-daemon@/i.test(mailbox));
 }
 
 /** An out-of-office note and the like: counted, and without effect. */

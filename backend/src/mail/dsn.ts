@@ -130,5 +130,6 @@ function statusText({ parts }: Message): string {
   return parts
     .filter(({ type }) => statusTypes.has(type))
     .map(({ content }) => content)
-    .join('\n');
+    .join('\n')
+    .slice(0, 64 * 1024);
 }

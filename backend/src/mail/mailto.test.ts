@@ -92,6 +92,11 @@ describe('INV-2369-2: nothing is dropped for being automatic but real automatic 
     expect((await read(letter('unsubscribe', ['Auto-Submitted: no']))).kind).toBe('mailto');
   });
 
+  it('a person whose address is a role of mail systems is heard', async () => {
+    const raw = letter('Please take me off your list.', ['From: postmaster@pomona.example']);
+    expect(eventsOf(await read(raw))).toMatchObject([{ subscriber: 'postmaster@pomona.example' }]);
+  });
+
   it('a note that a mail was read is none', async () => {
     const raw = mail(
       [

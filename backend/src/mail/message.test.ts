@@ -76,6 +76,13 @@ describe('what mailers do', () => {
   });
 });
 
+it('a field that is too long stands empty, and the next of its name does not take its place', async () => {
+  const long = `Authentication-Results: mx.orchard.example; ${'dkim=fail '.repeat(3000)}`;
+  const raw = letter('x', [long, 'Authentication-Results: mx.orchard.example; dmarc=pass']);
+  const { fields } = await reading(raw);
+  expect(fields.all('authentication-results').map((value) => value.slice(0, 5))).toEqual(['', 'mx.or']);
+});
+
 describe('what attackers do: read in bounded time and memory, and the header still counts', () => {
   const head = 'From: vera@pomona.example\r\nSubject: unsubscribe\r\n';
   const mixed = 'Content-Type: multipart/mixed; boundary="b"\r\n';

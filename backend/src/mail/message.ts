@@ -58,16 +58,8 @@ const longestPart = 256 * 1024;
 const wantedFields: ReadonlySet<string> = new Set([
   ...['from', 'to', 'cc', 'subject', 'date', 'message-id', 'return-path', 'delivered-to', 'x-original-to'],
   ...['envelope-to', 'x-envelope-to', 'content-type', 'content-transfer-encoding', 'content-disposition'],
-  ...[
-    'mime-version',
-    'authentication-results',
-    'auto-submitted',
-    'x-apple-unsubscribe',
-    'x-autoreply',
-    'x-autorespond',
-    'precedence',
-  ],
-  ...['x-failed-recipients', 'list-id', 'list-unsubscribe', 'x-hmxmroriginalrecipient'],
+  ...['authentication-results', 'auto-submitted', 'x-apple-unsubscribe', 'x-autoreply', 'x-autorespond'],
+  ...['precedence', 'x-failed-recipients'],
 ]);
 
 const readTypes: ReadonlySet<string> = new Set([
@@ -192,18 +184,14 @@ function bounded(raw: Buffer): { header: Buffer; body: Buffer } {
     const end = fieldEnd(bytes, at);
     if (isEmptyLine(bytes, at))
       return { header: Buffer.concat(kept), body: boundedBody(bytes.subarray(lineEnd(bytes, at))) };
-    const length = end - at;
     const name = nameAt(bytes, at);
-    const times = name === '' ? 0 : (seen.get(name) ?? 0) + 1;
-    if (
-      wantedFields.has(name) &&
-      length <= longestField &&
-      times <= mostOfAName &&
-      keptBytes + length <= mostHeaderBytes
-    ) {
+    const times = (seen.get(name) ?? 0) + 1;
+    // One that is too long stands empty: the next of its name must not take its place.
+    const field = end - at <= longestField ? bytes.subarray(at, end) : Buffer.from(`${name}:\r\n`);
+    if (wantedFields.has(name) && times <= mostOfAName && keptBytes + field.length <= mostHeaderBytes) {
       seen.set(name, times);
-      keptBytes += length;
-      kept.push(bytes.subarray(at, end));
+      keptBytes += field.length;
+      kept.push(field);
     }
     at = end;
   }

@@ -30,6 +30,9 @@ export class UndecidedMail extends Error {
   override readonly name = 'UndecidedMail';
 }
 
+/** Of what is no message a person sees so much. */
+const mostKept = 64 * 1024;
+
 /**
  * A raw message (RFC 5322) as items for the intake. What cannot be read becomes one item for a person; nothing that a
  * message holds makes this throw.
@@ -44,7 +47,7 @@ export async function readMail(
   const message = raw.length > largestMessage ? null : await readMessage(raw, envelope);
   if (message === null) {
     const detail = 'body: is no mail message (RFC 5322)';
-    const value = raw.subarray(0, largestMessage).toString('utf8');
+    const value = raw.subarray(0, mostKept).toString('utf8');
     return { kind: 'unreadable', items: [{ kind: 'unreadable', detail, value }] };
   }
   const finder = new TokenFinder(context.openToken);
