@@ -20,6 +20,7 @@ const view: PageView = {
   essential: true,
   addressHint: null,
   result: null,
+  privacySignal: null,
 };
 const stopped: Result = {
   kind: 'stopped',
@@ -94,8 +95,11 @@ describe('the page', () => {
   it.each(languages.map((language) => [language.code, language] as const))(
     'says something in every state in %s',
     (_, language) => {
-      for (const result of [null, ...results]) {
-        const page = renderPage({ ...view, language, result });
+      const views = [null, ...results].flatMap((result) =>
+        [null, 'honoured' as const, 'noted' as const].map((privacySignal) => ({ result, privacySignal })),
+      );
+      for (const state of views) {
+        const page = renderPage({ ...view, language, ...state });
         expect(page).not.toMatch(/undefined|null|NaN|\[object|\$\{/);
         expect(page).toContain(`<html lang="${language.code}">`);
         expect(page.match(/<h1>/g)).toHaveLength(1);

@@ -9,7 +9,8 @@ const longest = 200_000;
 
 /** `Am Fr., 20. Nov. 2026 um 09:16 schrieb Shop <shop@example.com>:`, on one line or two. */
 const attribution = /^(?:on|am|le|el)\b.*\b(?:wrote|schrieb|a ecrit|escribio)\b.*:$/;
-/** "On 5 May I wrote: …" is the person's own. */
+/** Programs write an address or the time of day; "on 5 May you wrote: …" is the person's own. */
+const byProgram = /[@<]|\d[:h]\d\d/;
 const ownAttribution = /\b(?:i wrote|schrieb ich)\b/;
 const original =
   /^[-_* ]{2,}(?:original message|original appointment|forwarded message|ursprungliche nachricht|urspr\. nachricht|weitergeleitete nachricht|message d.origine|message original|message transfere|mensaje original|mensaje reenviado)\b|^begin forwarded message:|^anfang der weitergeleiteten/;
@@ -87,7 +88,7 @@ function isAttribution(text: string): boolean {
   return (
     text.length <= 2 * longestHeading &&
     text.endsWith(':') &&
-    /[\d@<]/.test(text) &&
+    byProgram.test(text) &&
     attribution.test(text) &&
     !ownAttribution.test(text)
   );

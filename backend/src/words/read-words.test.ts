@@ -387,6 +387,8 @@ const quoted: readonly Case[] = [
   ['Abmelden\nVon meinem iPhone gesendet', keyword('this')],
   ['See you there\n-- \nStop Ltd, unsubscribe@stop.example', none],
   ['On 5 May I wrote:\nstop sending me emails', phrase('all')],
+  ['On 5 May you wrote:\n\nPlease unsubscribe me from that', phrase('this')],
+  ['Am 20.11. schrieb Ihr mir:\nBitte melden Sie mich ab', phrase('this')],
   [
     'Lovely offers.\n\nYou are receiving this because you signed up.\nUnsubscribe: https://mail.example.com/u/abc',
     none,

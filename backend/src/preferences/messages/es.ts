@@ -96,6 +96,17 @@ export const es: Messages = {
   fewerText: 'A partir de ahora, como máximo uno por semana. Puede detenerlo en cualquier momento.',
 
   address: (hint) => `Esta página se refiere a ${hint}.`,
+  signalTitle: {
+    honoured: 'Respetamos la señal de privacidad de su navegador',
+    noted: 'La señal de privacidad de su navegador está anotada',
+  },
+  signalText: {
+    honoured:
+      'Su navegador nos pidió (Global Privacy Control) no vender ni compartir sus datos. Así se hace, y sin más perfiles sobre usted. La señal no cambia nada en sus mensajes.',
+    noted:
+      'Su navegador nos pidió (Global Privacy Control) no vender ni compartir sus datos. Está guardado y tendrá efecto en unos minutos. La señal no cambia nada en sus mensajes.',
+  },
+  quietSignal: 'No hace falta iniciar sesión. Abrir esta página no detiene ningún mensaje.',
   quiet: 'No hace falta iniciar sesión. Abrir esta página no cambia nada.',
   badLinkTitle: 'Este enlace no está completo',
   badLinkText: 'Ábralo de nuevo desde el mensaje, o cópielo de allí entero. Nada ha cambiado.',

@@ -99,6 +99,17 @@ export const fr: Messages = {
   fewerText: 'Au plus un par semaine à partir de maintenant. Vous pouvez l’arrêter à tout moment.',
 
   address: (hint) => `Cette page concerne ${hint}.`,
+  signalTitle: {
+    honoured: 'Le signal de confidentialité de votre navigateur est respecté',
+    noted: 'Le signal de confidentialité de votre navigateur est noté',
+  },
+  signalText: {
+    honoured:
+      'Votre navigateur nous a demandé (Global Privacy Control) de ne pas vendre ni partager vos données. C’est fait, et il n’y a plus de profilage. Le signal ne change rien à vos messages.',
+    noted:
+      'Votre navigateur nous a demandé (Global Privacy Control) de ne pas vendre ni partager vos données. C’est conservé et prend effet dans quelques minutes. Le signal ne change rien à vos messages.',
+  },
+  quietSignal: 'Il n’est pas nécessaire de se connecter. Ouvrir cette page n’arrête aucun message.',
   quiet: 'Il n’est pas nécessaire de se connecter. Ouvrir cette page ne change rien.',
   badLinkTitle: 'Ce lien n’est pas complet',
   badLinkText:
