@@ -3,6 +3,7 @@ export * from './auth.js';
 export * from './decisions.js';
 export * from './events.js';
 export * from './links.js';
+export * from './mail.js';
 export * from './permissions.js';
 export * from './problems.js';
 export * from './providers.js';
