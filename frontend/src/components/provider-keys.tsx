@@ -1,0 +1,111 @@
+import { Button, PasswordInput, Textarea } from '@mantine/core';
+import type { ProviderView } from '@secateur/backend/contract';
+import { type FormEvent, useState } from 'react';
+import { isUnreachable, type KeyWords, providerWords } from '../provider-words.js';
+import { onlyAdmins, refusalSentence } from '../refusals.js';
+import { useProviderChange } from '../settings-queries.js';
+import { CopyField } from './copy-field.js';
+import styles from './form.module.css';
+import { Unreachable } from './provider-address.js';
+
+/** For providers that sign: their address, and the key by which their signatures are checked. */
+export function KeysSetup({ view }: { view: ProviderView }) {
+  const { provider, title, url, secrets } = view;
+  const { keys, address } = providerWords[provider];
+  const change = useProviderChange(provider);
+  const [values, setValues] = useState<readonly string[]>(keys.map(() => ''));
+  const [tried, setTried] = useState(false);
+  const filled = values.map((value) => value.trim());
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (filled.some((value) => value.length < shortest)) return;
+    change.mutate(
+      { secrets: filled },
+      {
+        onSuccess: () => {
+          setValues(keys.map(() => ''));
+          setTried(false);
+        },
+      },
+    );
+  };
+  return (
+    <>
+      <section className={styles.section} aria-label="Address">
+        <h3 className={styles.heading}>1. Give {title} this address</h3>
+        <CopyField label={`Webhook address for ${title}`} value={url} />
+        <p className={styles.hint}>
+          At {title}: {address}
+        </p>
+        {isUnreachable(url) && <Unreachable title={title} />}
+      </section>
+      <form className={styles.section} onSubmit={submit} noValidate aria-label="Keys">
+        <h3 className={styles.heading}>
+          2. {secrets > 0 ? 'Replace the key' : `Give Secateur the key of ${title}`}
+        </h3>
+        {secrets > 0 && (
+          <p className={styles.text}>
+            A key is in use and is not shown. A new one takes its place, and the old stops at once.
+          </p>
+        )}
+        {change.isError && (
+          <div role="alert" className={styles.error}>
+            {refusalSentence(change.error, onlyAdmins)}
+          </div>
+        )}
+        <div className={styles.fields}>
+          {keys.map((key, index) => (
+            <KeyField
+              key={key.name}
+              words={key}
+              title={title}
+              value={values[index] ?? ''}
+              error={tried && (filled[index] ?? '').length < shortest ? tooShort : null}
+              onChange={(value) => setValues(values.map((before, at) => (at === index ? value : before)))}
+            />
+          ))}
+        </div>
+        <div className={styles.buttons}>
+          <Button type="submit" size="xs" loading={change.isPending}>
+            {secrets > 0 ? 'Replace' : 'Connect'}
+          </Button>
+          {change.isSuccess && filled.every((value) => value === '') && (
+            <span role="status" className={styles.done}>
+              Saved. The next call is checked with it.
+            </span>
+          )}
+        </div>
+      </form>
+    </>
+  );
+}
+
+/** As the API wants it. */
+const shortest = 5;
+const tooShort = `At least ${shortest} characters are needed.`;
+
+interface KeyFieldProps {
+  words: KeyWords;
+  title: string;
+  value: string;
+  error: string | null;
+  onChange: (value: string) => void;
+}
+
+function KeyField({ words, title, value, error, onChange }: KeyFieldProps) {
+  const common = {
+    label: words.name,
+    description: words.isOurs ? words.where : `At ${title}: ${words.where}`,
+    value,
+    error,
+    autoComplete: 'off',
+    spellCheck: false,
+    className: styles.mono,
+  };
+  return words.isPublic ? (
+    <Textarea {...common} rows={3} onChange={(event) => onChange(event.currentTarget.value)} />
+  ) : (
+    <PasswordInput {...common} onChange={(event) => onChange(event.currentTarget.value)} />
+  );
+}
