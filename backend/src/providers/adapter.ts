@@ -69,6 +69,14 @@ export function jsonBody({ body }: Pick<WebhookCall, 'body'>): unknown {
   }
 }
 
+/** Where a provider posts JSON or a form: told by the body, as the header is signed by nobody. */
+export function isJson({ body }: Pick<WebhookCall, 'body'>): boolean {
+  return /^\ufeff?\s*[[{]/.test(body.subarray(0, 64).toString('utf8'));
+}
+
+export const formBody = ({ body }: Pick<WebhookCall, 'body'>): URLSearchParams =>
+  new URLSearchParams(body.toString('utf8'));
+
 /** @throws UnreadablePayload naming the first field that is wrong */
 export function shaped<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
@@ -147,3 +155,6 @@ export const looseText = z
   .union([z.string(), z.number(), z.bigint()])
   .nullish()
   .transform((value) => (value === null || value === undefined || value === '' ? null : String(value)));
+
+/** Text that only explains. No event is given up for it: unreadable counts as absent. */
+export const asideText = looseText.catch(null);
