@@ -91,6 +91,13 @@ export interface StateWords {
   sentence: string;
 }
 
+/** What to look at when no call is believed. */
+const doubts: Record<SetupKind, string> = {
+  keys: 'Does the key here belong to this account there?',
+  topics: 'Are these the topics to which it is subscribed?',
+  address: 'Does it call the newest address?',
+};
+
 export function providerState(view: ProviderView): StateWords {
   const { title, enabled, secrets, topics, calls, refused } = view;
   if (!enabled && secrets === 0 && topics.length === 0) {
@@ -111,7 +118,7 @@ export function providerState(view: ProviderView): StateWords {
     return {
       tone: 'bad',
       short: 'Every call refused',
-      sentence: `No call could be shown to come from ${title}: compare the key or the address.`,
+      sentence: `No call could be shown to come from ${title}. ${doubts[setupKind(view)]}`,
     };
   }
   if (calls === 0) {

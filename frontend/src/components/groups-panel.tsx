@@ -85,7 +85,13 @@ function Row({ group, choices, nameOf }: { group: Group; choices: readonly Strea
           {title} · {channelNames[channel]}
         </p>
         <p className={rows.small}>
-          {registered === undefined ? 'not seen yet' : `registered itself as ${registered}`}
+          {registered === undefined ? (
+            'not seen yet'
+          ) : (
+            <>
+              registered itself as <span className={rows.mono}>{registered}</span>
+            </>
+          )}
         </p>
       </div>
       <Mapping

@@ -74,7 +74,8 @@ function Row({ view }: { view: ProviderView }) {
           <Link to="/settings/providers" search={{ provider }} resetScroll={false} {...props} />
         )}
         size="xs"
-        variant={known ? 'default' : 'light'}
+        variant="default"
+        className={known ? undefined : styles.connect}
         aria-label={known ? `Settings of ${title}` : `Connect ${title}`}
       >
         {known ? 'Settings' : 'Connect'}

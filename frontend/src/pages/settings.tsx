@@ -67,7 +67,11 @@ function useUnmapped(): Note | null {
   const count = allGroups(data?.providers ?? []).filter(isUnmapped).length;
   return count === 0
     ? null
-    : { count: formatCount(count), words: `${formatCount(count)} groups not mapped`, tone: 'quiet' };
+    : {
+        count: formatCount(count),
+        words: `${formatCount(count)} ${count === 1 ? 'group' : 'groups'} not mapped`,
+        tone: 'quiet',
+      };
 }
 
 function useWaiting(): Note | null {
@@ -79,7 +83,7 @@ function useWaiting(): Note | null {
   const overdue = rows.some(({ deadline_at }) => instant(deadline_at) < now);
   return {
     count,
-    words: `${count} rows wait${overdue ? ', some of them overdue' : ''}`,
+    words: `${count} ${rows.length === 1 ? 'row waits' : 'rows wait'}${overdue ? ', some of them overdue' : ''}`,
     tone: overdue ? 'bad' : 'warn',
   };
 }
