@@ -34,6 +34,10 @@ export default defineConfig({
         extends: true,
         test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 300_000 },
       },
+      // `pnpm payloads <folder>` alone: the payloads are not the project's own.
+      ...(process.env.SECATEUR_PAYLOADS === undefined
+        ? []
+        : [{ extends: true as const, test: { name: 'payloads', include: ['test/payloads/**/*.test.ts'] } }]),
     ],
   },
 });

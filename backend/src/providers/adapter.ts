@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Authentication, Provider } from '../contract/providers.js';
-import type { Item, NormalisedEvent } from '../intake/normalised-event.js';
+import type { Item } from '../intake/normalised-event.js';
 
 /** One call of a webhook, as it came. */
 export interface WebhookCall {
@@ -86,19 +86,19 @@ export function shaped<T>(schema: z.ZodType<T>, value: unknown): T {
 
 /**
  * Reads each element by itself: one that cannot be read is set aside for a person and the rest goes on.
- * @param read returns the events of the element, or the provider's word for a type that we do not know
+ * @param read returns the items of the element, or the provider's word for a type that we do not know
  */
 export function eachItem<T>(
   values: readonly unknown[],
   schema: z.ZodType<T>,
-  read: (value: T) => NormalisedEvent | readonly NormalisedEvent[] | string,
+  read: (value: T) => Item | readonly Item[] | string,
 ): Item[] {
   return values.flatMap((value): Item[] => {
     const parsed = schema.safeParse(value);
     if (!parsed.success) return [{ kind: 'unreadable', detail: faultOf(parsed.error), value }];
     const found = read(parsed.data);
     if (typeof found === 'string') return [{ kind: 'skipped', type: found }];
-    return Array.isArray(found) ? [...found] : [found as NormalisedEvent];
+    return Array.isArray(found) ? [...found] : [found as Item];
   });
 }
 
@@ -138,9 +138,11 @@ export function epochTime(
   return Number.isFinite(at) && Math.abs(at) < 8.64e15 ? new Date(at).toISOString() : null;
 }
 
-/** Text that names a zone, as ISO 8601; null when it is no time. */
+/** Text that names a zone, as ISO 8601; null when it is no time or names none: it would be read as local time. */
 export function zonedTime(value: string | null | undefined): string | null {
-  const at = value === null || value === undefined ? Number.NaN : Date.parse(value);
+  const at = /(?:Z|UTC?|GMT|[+-]\d{2}(?::?\d{2})?)\s*$/i.test(value ?? '')
+    ? Date.parse(value ?? '')
+    : Number.NaN;
   return Number.isNaN(at) ? null : new Date(at).toISOString();
 }
 
