@@ -8,6 +8,8 @@ export interface ProviderWords {
   keys: readonly KeyWords[];
   /** Where the address is entered at the provider. */
   address: string;
+  /** Said beforehand, where the order of the steps matters. */
+  first?: string;
 }
 
 export interface KeyWords {
@@ -58,14 +60,18 @@ export const providerWords: Record<Provider, ProviderWords> = {
   whatsapp: {
     keys: [
       { name: 'App secret', where: 'App dashboard → App settings → Basic' },
-      { name: 'Verify token', where: 'any text; enter the same at WhatsApp → Configuration', isOurs: true },
+      { name: 'Verify token', where: 'Enter the same at WhatsApp → Configuration → Webhook.', isOurs: true },
     ],
     address: 'WhatsApp → Configuration → Webhook',
+    first:
+      'Connect here first: Meta checks the address with the verify token in the moment when it is entered.',
   },
   mailjet: { keys: [], address: 'Account → Event notifications' },
   mailersend: {
     keys: [{ name: 'Signing secret', where: 'Domains → the domain → Webhooks' }],
     address: 'Domains → the domain → Webhooks',
+    first:
+      'MailerSend saves a webhook only when its address answers, and shows the secret after that: connect with any text first, then replace it by the secret.',
   },
   mailtrap: {
     keys: [{ name: 'Signature key', where: 'Settings → Webhooks, shown when the webhook is made' }],

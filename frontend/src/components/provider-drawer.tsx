@@ -53,10 +53,10 @@ function Content({ view }: { view: ProviderView }) {
   const Setup = setups[setupKind(view)];
   return (
     <div className={styles.body}>
-      <header className={styles.section}>
+      <div className={styles.section}>
         <StateMark tone={state.tone}>{state.short}</StateMark>
         <p className={styles.text}>{state.sentence}</p>
-      </header>
+      </div>
       <Setup view={view} />
       {view.last_call_at !== null && <Traffic view={view} at={view.last_call_at} />}
       <Switch view={view} />

@@ -1,8 +1,9 @@
-import { Button, PasswordInput, Textarea } from '@mantine/core';
+import { Button, PasswordInput, Textarea, TextInput } from '@mantine/core';
 import type { ProviderView } from '@secateur/backend/contract';
 import { type FormEvent, useState } from 'react';
 import { isUnreachable, type KeyWords, providerWords } from '../provider-words.js';
 import { onlyAdmins, refusalSentence } from '../refusals.js';
+import { newSecret } from '../secret.js';
 import { useProviderChange } from '../settings-queries.js';
 import { CopyField } from './copy-field.js';
 import styles from './form.module.css';
@@ -11,29 +12,27 @@ import { Unreachable } from './provider-address.js';
 /** For providers that sign: their address, and the key by which their signatures are checked. */
 export function KeysSetup({ view }: { view: ProviderView }) {
   const { provider, title, url, secrets } = view;
-  const { keys, address } = providerWords[provider];
+  const { keys, address, first } = providerWords[provider];
   const change = useProviderChange(provider);
-  const [values, setValues] = useState<readonly string[]>(keys.map(() => ''));
+  const [values, setValues] = useState<readonly string[]>(() => keys.map(firstValue));
   const [tried, setTried] = useState(false);
   const filled = values.map((value) => value.trim());
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (filled.some((value) => value.length < shortest)) return;
-    change.mutate(
-      { secrets: filled },
-      {
-        onSuccess: () => {
-          setValues(keys.map(() => ''));
-          setTried(false);
-        },
-      },
-    );
+    // What is ours is entered at the provider as well, so it stays to be copied; the rest is not shown again.
+    const onSuccess = () => {
+      setValues(keys.map(({ isOurs }, index) => (isOurs ? (filled[index] ?? '') : '')));
+      setTried(false);
+    };
+    change.mutate({ secrets: filled }, { onSuccess });
   };
   return (
     <>
       <section className={styles.section} aria-label="Address">
         <h3 className={styles.heading}>1. Give {title} this address</h3>
+        {first !== undefined && <p className={styles.text}>{first}</p>}
         <CopyField label={`Webhook address for ${title}`} value={url} />
         <p className={styles.hint}>
           At {title}: {address}
@@ -62,7 +61,10 @@ export function KeysSetup({ view }: { view: ProviderView }) {
               title={title}
               value={values[index] ?? ''}
               error={tried && (filled[index] ?? '').length < shortest ? tooShort : null}
-              onChange={(value) => setValues(values.map((before, at) => (at === index ? value : before)))}
+              onChange={(value) => {
+                setValues(values.map((before, at) => (at === index ? value : before)));
+                change.reset();
+              }}
             />
           ))}
         </div>
@@ -70,7 +72,7 @@ export function KeysSetup({ view }: { view: ProviderView }) {
           <Button type="submit" size="xs" loading={change.isPending}>
             {secrets > 0 ? 'Replace' : 'Connect'}
           </Button>
-          {change.isSuccess && filled.every((value) => value === '') && (
+          {change.isSuccess && (
             <span role="status" className={styles.done}>
               Saved. The next call is checked with it.
             </span>
@@ -80,6 +82,8 @@ export function KeysSetup({ view }: { view: ProviderView }) {
     </>
   );
 }
+
+const firstValue = ({ isOurs }: KeyWords): string => (isOurs ? newSecret() : '');
 
 /** As the API wants it. */
 const shortest = 5;
@@ -103,9 +107,8 @@ function KeyField({ words, title, value, error, onChange }: KeyFieldProps) {
     spellCheck: false,
     className: styles.mono,
   };
-  return words.isPublic ? (
-    <Textarea {...common} rows={3} onChange={(event) => onChange(event.currentTarget.value)} />
-  ) : (
-    <PasswordInput {...common} onChange={(event) => onChange(event.currentTarget.value)} />
-  );
+  const take = (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value);
+  if (words.isPublic) return <Textarea {...common} rows={3} onChange={take} />;
+  if (words.isOurs) return <TextInput {...common} onChange={take} />;
+  return <PasswordInput {...common} onChange={take} />;
 }

@@ -31,6 +31,8 @@ export function SideDrawer<Id extends string>({ id, title, width, onClose, child
       overlayProps={{ backgroundOpacity: 0.28 }}
       transitionProps={{ duration: 180 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
+      // The head of a drawer is not a second head of the page.
+      attributes={{ header: { role: 'presentation' } }}
       classNames={{ title: styles.title, body: styles.body, header: styles.header }}
     >
       {shown !== null && children(shown)}

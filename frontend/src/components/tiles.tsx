@@ -156,9 +156,9 @@ interface TileProps {
 function Tile({ name, explain, value, uncertain, middle, foot, aside }: TileProps) {
   return (
     <article className={styles.tile} aria-label={name}>
-      <h3 className={styles.name}>
+      <h2 className={styles.name}>
         {name} <Explain what={name}>{explain}</Explain>
-      </h3>
+      </h2>
       <p className={styles.value} data-uncertain={uncertain || undefined}>
         {value}
       </p>
