@@ -1,4 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import { BusyError } from '../errors.js';
+import { errorFields } from '../log.js';
 
 /** Milliseconds for an answer of Amazon's, within the 15 seconds that it waits for ours. */
 const patience = 5_000;
@@ -9,16 +11,24 @@ const mostKept = 20;
 /** Amazon's signing certificates. The adapter has checked that the address is Amazon's before it asks for one. */
 @Injectable()
 export class CertificateSource {
+  readonly #log = new Logger('Certificates');
   readonly #kept = new Map<string, Promise<string>>();
 
-  /** @param pinned of the settings: these are never fetched */
+  /**
+   * @param pinned of the settings: these are never fetched
+   * @throws BusyError when it cannot be fetched now
+   */
   find(url: string, pinned: Readonly<Record<string, string>>): Promise<string> {
     const known = Object.hasOwn(pinned, url) ? pinned[url] : undefined;
     if (known !== undefined) return Promise.resolve(known);
     const kept = this.#kept.get(url);
     if (kept !== undefined) return kept;
     if (this.#kept.size >= mostKept) this.#kept.clear();
-    const fetched = get(url);
+    const fetched = get(url).catch((error: unknown) => {
+      this.#log.error('certificate not fetched', errorFields(error));
+      // Amazon gives up at any 4xx but this one.
+      throw new BusyError('The certificate of the signature cannot be had now.', 30);
+    });
     this.#kept.set(url, fetched);
     fetched.catch(() => this.#kept.delete(url));
     return fetched;

@@ -83,18 +83,19 @@ function isSignedBy(pem: string, envelope: SnsEnvelope): boolean {
   }
 }
 
+const confirmationKeys = [
+  'Message',
+  'MessageId',
+  'SubscribeURL',
+  'Timestamp',
+  'Token',
+  'TopicArn',
+  'Type',
+] as const;
 const signedKeys = {
   Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
-  SubscriptionConfirmation: [
-    'Message',
-    'MessageId',
-    'SubscribeURL',
-    'Timestamp',
-    'Token',
-    'TopicArn',
-    'Type',
-  ],
-  UnsubscribeConfirmation: ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'],
+  SubscriptionConfirmation: confirmationKeys,
+  UnsubscribeConfirmation: confirmationKeys,
 } as const;
 
 /** @see https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html */

@@ -33,11 +33,16 @@ function isHashed({ url, body }: WebhookCall): boolean {
   return sameBytes(createHash('sha256').update(body).digest(), Buffer.from(claimed, 'hex'));
 }
 
-/** Each value of a repeated field counts once. */
+/** Each value of a repeated field counts once. One pass: nobody is known yet who sends a hundred thousand fields. */
 function sortedFields(fields: URLSearchParams): string {
-  const names = [...new Set(fields.keys())].sort();
-  const values = (name: string) => [...new Set(fields.getAll(name))].sort();
-  return names.flatMap((name) => values(name).map((value) => name + value)).join('');
+  const values = new Map<string, Set<string>>();
+  for (const [name, value] of fields) {
+    const known = values.get(name);
+    if (known === undefined) values.set(name, new Set([value]));
+    else known.add(value);
+  }
+  const names = [...values.keys()].sort();
+  return names.flatMap((name) => [...(values.get(name) ?? [])].sort().map((value) => name + value)).join('');
 }
 
 /** Twilio signs with the usual port or without it, whatever stands in its settings. */

@@ -42,8 +42,10 @@ export const twilio: ProviderAdapter = {
 
 function fromForm(fields: URLSearchParams): unknown {
   const status = fields.get('MessageStatus') ?? fields.get('SmsStatus');
+  // Only a message to us has a wish, whatever status stands beside it.
+  const isWish = fields.has('OptOutType') || (status === null && fields.has('Body'));
   return {
-    type: status ?? (fields.has('Body') ? 'received' : undefined),
+    type: isWish ? 'received' : (status ?? undefined),
     sid: fields.get('MessageSid') ?? fields.get('SmsMessageSid') ?? fields.get('SmsSid'),
     from: fields.get('From'),
     to: fields.get('To'),
@@ -112,8 +114,7 @@ function read(message: Message): NormalisedEvent | string {
 
 /** `whatsapp:+15550100`. @returns null for a channel that is none of ours, such as `messenger:` */
 function partyOf(address: string | null): Pick<NormalisedEvent, 'channel' | 'subscriber'> | null {
-  const [, prefix = 'sms', number] = /^(?:([a-z]+):)?(.+)$/i.exec(address ?? '') ?? [];
-  const subscriber = number ?? null;
+  const [, prefix = 'sms', subscriber = null] = /^(?:([a-z]+):)?(.+)$/.exec(address ?? '') ?? [];
   if (prefix === 'whatsapp') return { channel: 'whatsapp', subscriber };
   return ['sms', 'mms', 'rcs'].includes(prefix) ? { channel: 'sms', subscriber } : null;
 }
