@@ -8,14 +8,16 @@ import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health.module.js';
 import { JournalModule } from './journal/journal.module.js';
 import { OptOutsModule } from './opt-outs/opt-outs.module.js';
+import { Outbound } from './outbound.js';
 import { PermissionsModule } from './permissions/permissions.module.js';
 import { preferencesModule } from './preferences/bindings.js';
 import { ProvidersModule } from './providers/providers.module.js';
 import { loadPepper, loadSecrets, PEPPER, SECRETS } from './secrets.js';
 import { StreamsModule } from './streams/streams.module.js';
 import { SubscribersModule } from './subscribers/subscribers.module.js';
+import { TargetsModule } from './targets/targets.module.js';
 
-/** What every module may inject: the configuration and the keys derived from its secrets. */
+/** What every module may inject: the configuration, the keys derived from its secrets, and the way out. */
 @Global()
 @Module({})
 class ConfigModule {}
@@ -27,8 +29,9 @@ function configModule(config: Config): DynamicModule {
       { provide: CONFIG, useValue: config },
       { provide: SECRETS, useFactory: () => loadSecrets(config) },
       { provide: PEPPER, useFactory: () => loadPepper(config.dataDirectory) },
+      { provide: Outbound, useFactory: () => new Outbound(config.privateTargets) },
     ],
-    exports: [CONFIG, SECRETS, PEPPER],
+    exports: [CONFIG, SECRETS, PEPPER, Outbound],
   };
 }
 
@@ -45,6 +48,7 @@ const features: readonly (Type | DynamicModule)[] = [
   ProvidersModule,
   AnalyticsModule,
   preferencesModule,
+  TargetsModule,
   DemoModule,
 ];
 

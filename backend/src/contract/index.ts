@@ -10,4 +10,5 @@ export * from './quarantine.js';
 export * from './selectors.js';
 export * from './streams.js';
 export * from './subscribers.js';
+export * from './targets.js';
 export * from './vocabulary.js';

@@ -25,6 +25,7 @@ const defaultRules: RuleSet = { id: 'default', rules: [] };
 export class OptOutsService {
   readonly #lane: Lane<Incoming, PreparedOutcome>;
   readonly #byMessage: MessageWait;
+  readonly #listeners: (() => void)[] = [];
   readonly #log = new Logger('OptOuts');
   #lastSeq = 0;
   /** A group is decided only when the engine has every group before it. */
@@ -66,6 +67,14 @@ export class OptOutsService {
       onLateResult: (_, result) => this.#confirm([result]),
     });
     this.#byMessage = new MessageWait(lanes, (incoming) => this.#decide(incoming));
+  }
+
+  /**
+   * Called after decisions became visible. It runs on the way to the answer, so it must do no more than note it. Decisions
+   * that a restart found in the journal are not told.
+   */
+  onDecided(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   /** @throws EngineAwayError */
@@ -178,6 +187,7 @@ export class OptOutsService {
   #confirm(results: readonly PreparedOutcome[]): void {
     this.directory.confirm(results.flatMap(({ subject }) => (subject === null ? [] : [subject])));
     this.streams.confirm(results.flatMap(({ streamKeys }) => streamKeys));
+    if (results.length > 0) for (const listener of this.#listeners) listener();
   }
 
   #outcome(settled: Settled<PreparedOutcome>, decision: string): Outcome {
