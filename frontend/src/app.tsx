@@ -12,7 +12,7 @@ import {
 import { ApiError } from './api.js';
 import { CrashedPage, MissingPage } from './components/page-states.js';
 import { parseAddress, readMonitorSearch, writeAddress } from './pages/monitor-search.js';
-import { readProvidersSearch } from './pages/settings-search.js';
+import { readProvidersSearch, readWordBackSearch } from './pages/settings-search.js';
 import { returnPath, sessionQuery } from './session.js';
 import { theme } from './theme.js';
 
@@ -117,6 +117,13 @@ const providersRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/settings-providers.js'), 'ProvidersSection'),
 });
 
+const wordBackRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/word-back',
+  validateSearch: readWordBackSearch,
+  component: lazyRouteComponent(() => import('./pages/settings-word-back.js'), 'WordBackSection'),
+});
+
 const quarantineRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/quarantine',
@@ -136,7 +143,13 @@ const router = createRouter({
     shellRoute.addChildren([
       indexRoute,
       monitorRoute,
-      settingsRoute.addChildren([settingsIndexRoute, providersRoute, quarantineRoute, streamsRoute]),
+      settingsRoute.addChildren([
+        settingsIndexRoute,
+        providersRoute,
+        wordBackRoute,
+        quarantineRoute,
+        streamsRoute,
+      ]),
     ]),
   ]),
   context: { queryClient },

@@ -1,16 +1,15 @@
-import { Setup } from '@secateur/backend/app';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
 import { barriers } from '../support/axe.js';
-import { launchBrowser, openPage, type PageOptions } from '../support/browser.js';
+import { launchBrowser } from '../support/browser.js';
 import { Calls } from '../support/calls.js';
+import { Dashboard, region, shownIn } from '../support/dashboard.js';
 
 let service: RunningApp;
 let browser: Browser;
-let signedIn: Awaited<ReturnType<BrowserContext['storageState']>>;
+let dashboard: Dashboard;
 const calls = new Calls(() => service);
-const opened: { page: Page; errors: string[] }[] = [];
 const place = (category: string) => ({ channel: 'email', category, origin: 'shop' });
 
 beforeAll(async () => {
@@ -20,33 +19,13 @@ beforeAll(async () => {
     await calls.stream(category, place(category), { list_id: `${category}.example.com` });
   }
   await calls.stream('flash', place('flash'), { parent: 'promotions' });
-  const { admin_link } = await service.app.get(Setup).prepare();
-  const { page } = await openPage(browser);
-  const answer = await page.context().request.post(`${service.url}/v1/session/setup`, {
-    data: { token: new URL(admin_link ?? '').searchParams.get('token'), password: 'snip what must stop' },
-  });
-  expect(answer.status()).toBe(200);
-  signedIn = await page.context().storageState();
-  await page.context().close();
+  dashboard = await Dashboard.setUp(service, browser);
 });
 afterAll(async () => {
   await browser?.close();
   await service?.stop();
 });
-afterEach(async () => {
-  for (const { page } of opened.splice(0)) await page.context().close();
-});
-
-async function open(path: string, options: PageOptions = {}): Promise<{ page: Page; errors: string[] }> {
-  const one = await openPage(browser, { storageState: signedIn, ...options });
-  opened.push(one);
-  await one.page.goto(service.url + path);
-  return one;
-}
-
-const region = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
-// biome-ignore lint/performance/useDomNodeTextContent: what the page shows is what is asked for, with the space between its parts
-const text = async (of: Locator): Promise<string> => (await of.innerText()).replaceAll(/\s+/g, ' ');
+afterEach(() => dashboard.closePages());
 
 /** As Mailchimp posts it. */
 function leave(address: string, list: string, email: string) {
@@ -67,7 +46,7 @@ function leave(address: string, list: string, email: string) {
 let address = '';
 
 test('Settings is found beside Monitor, and its section stands in the address', async () => {
-  const { page, errors } = await open('/monitor');
+  const { page, errors } = await dashboard.open('/monitor');
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await region(page, 'Providers').getByRole('heading', { name: 'Mailchimp' }).waitFor();
   expect(new URL(page.url()).pathname).toBe('/settings/providers');
@@ -76,21 +55,21 @@ test('Settings is found beside Monitor, and its section stands in the address', 
   await page.reload();
   await region(page, 'Streams').getByRole('rowheader', { name: 'Promotions by e-mail' }).waitFor();
   const row = region(page, 'Streams').getByRole('row').filter({ hasText: 'Promotions' });
-  expect(await text(row)).toContain('Commercial shop promotions.example.com Reviewed');
+  expect(await shownIn(row)).toContain('Commercial shop promotions.example.com Reviewed');
   expect(errors).toEqual([]);
 });
 
 test('a provider that signs nothing gets an address with a secret, shown once, that works', async () => {
-  const { page, errors } = await open('/settings');
+  const { page, errors } = await dashboard.open('/settings');
   const row = region(page, 'Providers').getByRole('listitem').filter({ hasText: 'Mailchimp' });
-  expect(await text(row)).toContain('Not connected');
+  expect(await shownIn(row)).toContain('Not connected');
   await row.getByRole('link', { name: 'Connect Mailchimp' }).click();
   const drawer = page.getByRole('dialog', { name: 'Mailchimp' });
   await drawer.getByRole('button', { name: 'Make the address' }).click();
   const field = drawer.getByLabel('Webhook address for Mailchimp');
   address = await field.inputValue();
   expect(address).toMatch(/\/v1\/webhooks\/mailchimp\/[\w-]{32}$/);
-  expect(await text(drawer)).toContain('It is shown this once');
+  expect(await shownIn(drawer)).toContain('It is shown this once');
   expect(await barriers(page)).toEqual([]);
   await page.reload();
   await drawer.getByText('Connected').waitFor();
@@ -109,13 +88,13 @@ test('a provider that signs nothing gets an address with a secret, shown once, t
 });
 
 test('a list that nobody mapped is shown, counted, and stands for a stream once it is mapped', async () => {
-  const { page, errors } = await open('/settings/providers');
+  const { page, errors } = await dashboard.open('/settings/providers');
   const groups = region(page, 'Groups and lists');
   const row = groups.getByRole('listitem', { name: 'a1b2c3 of Mailchimp' });
   await row.getByText('not mapped').waitFor();
   await groups.getByText('1 not mapped', { exact: true }).waitFor();
   await page.getByRole('link', { name: 'Providers 1 group not mapped' }).waitFor();
-  expect(await text(row)).toMatch(/Mailchimp · E-mail registered itself as \S*a1b2c3\S*/);
+  expect(await shownIn(row)).toMatch(/Mailchimp · E-mail registered itself as \S*a1b2c3\S*/);
 
   // By keyboard alone.
   await row.getByRole('combobox', { name: 'Streams that a1b2c3 of Mailchimp stands for' }).focus();
@@ -141,7 +120,7 @@ test('a list that nobody mapped is shown, counted, and stands for a stream once 
 });
 
 test('a stream that inherits elsewhere is refused in words, beside the field', async () => {
-  const { page } = await open('/settings/providers');
+  const { page } = await dashboard.open('/settings/providers');
   const row = region(page, 'Groups and lists').getByRole('listitem', { name: 'a1b2c3 of Mailchimp' });
   await row.getByRole('combobox').click();
   await page.getByRole('option', { name: 'Flash by e-mail' }).click();
@@ -156,7 +135,7 @@ test('a stream that inherits elsewhere is refused in words, beside the field', a
 });
 
 test('replacing the secret asks first, and the old address stops', async () => {
-  const { page } = await open('/settings/providers?provider=mailchimp');
+  const { page } = await dashboard.open('/settings/providers?provider=mailchimp');
   const drawer = page.getByRole('dialog', { name: 'Mailchimp' });
   await drawer.getByRole('button', { name: 'Replace the secret' }).click();
   await drawer.getByText('The old address stops at once').waitFor();
@@ -168,7 +147,7 @@ test('replacing the secret asks first, and the old address stops', async () => {
 });
 
 test('a provider that signs asks for its key, and says where it is found', async () => {
-  const { page, errors } = await open('/settings/providers?provider=sendgrid');
+  const { page, errors } = await dashboard.open('/settings/providers?provider=sendgrid');
   const drawer = page.getByRole('dialog', { name: 'SendGrid' });
   expect(await drawer.getByLabel('Webhook address for SendGrid').inputValue()).toMatch(
     /\/v1\/webhooks\/sendgrid$/,
@@ -188,7 +167,7 @@ test('a provider that signs asks for its key, and says where it is found', async
 });
 
 test('Amazon SES asks for topics', async () => {
-  const { page } = await open('/settings/providers?provider=ses');
+  const { page } = await dashboard.open('/settings/providers?provider=ses');
   const drawer = page.getByRole('dialog', { name: 'Amazon SES' });
   await drawer.getByLabel('Topics (ARN)').fill('my-topic');
   await drawer.getByRole('button', { name: 'Connect' }).click();
@@ -205,7 +184,7 @@ test('Amazon SES asks for topics', async () => {
 });
 
 test('whoever may not change secrets is told so in a sentence, and no address is shown', async () => {
-  const { page } = await open('/settings/providers?provider=postmark');
+  const { page } = await dashboard.open('/settings/providers?provider=postmark');
   // The first admin is the only user yet, so the refusal is put between the page and the service.
   await page.route('**/v1/providers/postmark', (route) =>
     route.fulfill({
@@ -235,12 +214,12 @@ test('what waits in quarantine shows its reason and time left; replayed it is to
     { type: 'delivered', id: 'q-3', ...place('promotions'), subscriber: 'dora', colour: 'red' },
   ]);
   expect(refused.body).toMatchObject({ rejected: [{}, {}] });
-  const { page, errors } = await open('/settings/quarantine');
+  const { page, errors } = await dashboard.open('/settings/quarantine');
   const quarantine = region(page, 'Quarantine');
   const unknown = quarantine.getByRole('listitem').filter({ hasText: 'Nobody known behind it' });
   await unknown.getByText('47 hrs left').waitFor();
-  expect(await text(quarantine)).toContain('colour: unknown field');
-  expect(await text(quarantine)).not.toContain('dora');
+  expect(await shownIn(quarantine)).toContain('colour: unknown field');
+  expect(await shownIn(quarantine)).not.toContain('dora');
   await page.getByRole('link', { name: 'Quarantine 2 rows wait' }).waitFor();
 
   await quarantine.getByRole('button', { name: /^Replay: Unknown field/ }).click();
@@ -262,7 +241,7 @@ test('what waits in quarantine shows its reason and time left; replayed it is to
 });
 
 test('a failing query is an error with Retry, never an empty list', async () => {
-  const { page } = await open('/sign-in');
+  const { page } = await dashboard.open('/sign-in');
   await page.route('**/v1/providers', (route) => route.abort());
   await page.route('**/v1/quarantine?*', (route) => route.fulfill({ json: { rows: [{ id: 1 }] } }));
   await page.goto(`${service.url}/settings/providers`);
@@ -282,7 +261,7 @@ const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
 test.each(looks)(
   'at $width pixels in $colorScheme nothing keeps anybody from using Settings',
   async (look) => {
-    const { page, errors } = await open('/settings/providers', { ...look, height: 844 });
+    const { page, errors } = await dashboard.open('/settings/providers', { ...look, height: 844 });
     const shown: [string, Locator][] = [
       ['/settings/providers', region(page, 'Groups and lists').getByRole('listitem').first()],
       [

@@ -4,11 +4,14 @@ import { useNow } from '../components/use-now.js';
 import { formatCount, instant } from '../format.js';
 import { allGroups, isUnmapped } from '../groups.js';
 import { providersQuery, quarantineLength, quarantineQuery } from '../settings-queries.js';
+import { targetsQuery } from '../target-queries.js';
+import { targetState } from '../target-words.js';
 import styles from './settings.module.css';
 import type { Section } from './settings-search.js';
 
 const names: Record<Section, string> = {
   providers: 'Providers',
+  'word-back': 'Word back',
   quarantine: 'Quarantine',
   streams: 'Streams',
 };
@@ -23,6 +26,7 @@ export function SettingsPage() {
       <div className={styles.page}>
         <nav aria-label="Settings" className={styles.nav}>
           <SectionLink section="providers" note={useUnmapped()} />
+          <SectionLink section="word-back" note={useTrouble()} />
           <SectionLink section="quarantine" note={useWaiting()} />
           <SectionLink section="streams" />
         </nav>
@@ -71,6 +75,21 @@ function useUnmapped(): Note | null {
         count: formatCount(count),
         words: `${formatCount(count)} ${count === 1 ? 'group' : 'groups'} not mapped`,
         tone: 'quiet',
+      };
+}
+
+function useTrouble(): Note | null {
+  const { data } = useQuery(targetsQuery);
+  const now = useNow();
+  const count = (data?.targets ?? []).filter(
+    (target) => targetState(target, now).tone === 'bad' || target.summary.dead > 0,
+  ).length;
+  return count === 0
+    ? null
+    : {
+        count: formatCount(count),
+        words: `${formatCount(count)} ${count === 1 ? 'target is' : 'targets are'} away or left something out`,
+        tone: 'bad',
       };
 }
 
