@@ -48,6 +48,7 @@ test.each([
   [1240, '1.2 sec'],
   [90_000, '1.5 min'],
   [7_200_000, '2 hr'],
+  [300_000_000, '3.5 days'],
 ])('a time of %s ms is written %s', (value, text) => {
   expect(formatDuration(value, 'en-US')).toBe(text);
 });

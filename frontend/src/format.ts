@@ -62,7 +62,9 @@ export function formatDuration(milliseconds: number | null, locale?: string): st
         ? [milliseconds / 1000, 'second']
         : milliseconds < 3_600_000
           ? [milliseconds / 60_000, 'minute']
-          : [milliseconds / 3_600_000, 'hour'];
+          : milliseconds < 48 * 3_600_000
+            ? [milliseconds / 3_600_000, 'hour']
+            : [milliseconds / 86_400_000, 'day'];
   return new Intl.NumberFormat(locale, {
     style: 'unit',
     unit,

@@ -101,13 +101,13 @@ test('a target that is away is shown with what waits for it, on Settings, Monito
   const decision = await somebodyLeaves();
   const { page } = await dashboard.open('/settings/word-back');
   await rowOf(page, 'Warehouse')
-    .getByText(/^Away, 1 waiting since/)
+    .getByText(/^Away, 1 waiting, for up to/)
     .waitFor(soon);
   await rowOf(page, 'Warehouse').getByText('Answered 503.').waitFor();
   await page.getByRole('link', { name: 'Word back 1 target is away or left something out' }).waitFor(soon);
   await page.goto(`${service.url}/monitor?decision=${decision}`);
   await region(page, 'Word back')
-    .getByText(/^waiting since/)
+    .getByText(/^waiting for/)
     .waitFor(soon);
   await page.keyboard.press('Escape');
   await tile(page).getByRole('link', { name: '1 still waits' }).waitFor(soon);

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import styles from './form.module.css';
 
 interface Props {
@@ -29,4 +29,15 @@ export function AskFirst({ children, yes, onYes, onNo, pending }: Props) {
       </div>
     </section>
   );
+}
+
+/** Whether something is being asked. When it is answered, the button that asked has the keyboard again. */
+export function useQuestion() {
+  const [state, setState] = useState<'never' | 'open' | 'answered'>('never');
+  return {
+    isOpen: state === 'open',
+    wasAnswered: state === 'answered',
+    ask: () => setState('open'),
+    close: () => setState('answered'),
+  };
 }

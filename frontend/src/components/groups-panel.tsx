@@ -3,8 +3,8 @@ import type { Stream } from '@secateur/backend/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
 import { formatCount } from '../format.js';
-import { allGroups, choicesFor, type Group, groupOrder, isUnmapped } from '../groups.js';
 import { channelNames, type NameOfStream } from '../plain-words.js';
+import { allGroups, choicesFor, groupOrder, isUnmapped, type ProviderGroup } from '../provider-groups.js';
 import { shortRef } from '../provider-words.js';
 import { streamsQuery } from '../queries.js';
 import { mappingRefusal } from '../refusals.js';
@@ -24,6 +24,7 @@ export function GroupsPanel({ result }: { result: ProvidersResult }) {
   const unmapped = groups.filter(isUnmapped).length;
   return (
     <Panel
+      id="groups"
       name="Groups and lists"
       title={
         <>
@@ -50,7 +51,7 @@ export function GroupsPanel({ result }: { result: ProvidersResult }) {
   );
 }
 
-function List({ groups, streams }: { groups: readonly Group[]; streams: readonly Stream[] }) {
+function List({ groups, streams }: { groups: readonly ProviderGroup[]; streams: readonly Stream[] }) {
   const nameOf = useStreamNames();
   const ahead = useRef(new Set<string>());
   for (const group of groups) if (isUnmapped(group)) ahead.current.add(group.ref);
@@ -71,7 +72,15 @@ function List({ groups, streams }: { groups: readonly Group[]; streams: readonly
   );
 }
 
-function Row({ group, choices, nameOf }: { group: Group; choices: readonly Stream[]; nameOf: NameOfStream }) {
+function Row({
+  group,
+  choices,
+  nameOf,
+}: {
+  group: ProviderGroup;
+  choices: readonly Stream[];
+  nameOf: NameOfStream;
+}) {
   const { provider, title, ref, channel, registered } = group;
   const name = shortRef(ref, provider);
   return (
@@ -105,7 +114,7 @@ function Row({ group, choices, nameOf }: { group: Group; choices: readonly Strea
 }
 
 interface MappingProps {
-  group: Group;
+  group: ProviderGroup;
   label: string;
   choices: readonly Stream[];
   nameOf: NameOfStream;

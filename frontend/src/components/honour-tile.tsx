@@ -1,7 +1,7 @@
 import type { Overview, TimeToHonour } from '@secateur/backend/contract';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { formatCount, formatDuration } from '../format.js';
+import { formatClock, formatCount, formatDuration } from '../format.js';
 import { honourWords } from '../honour.js';
 import { Bone } from './bone.js';
 import { Tile } from './tile.js';
@@ -36,7 +36,7 @@ export function HonourTile({ overview, honour }: Props) {
             </button>
           </span>
         }
-        foot={`here ${formatDuration(overview.time_to_honour_p99_ms)}`}
+        foot={`decided in ${formatDuration(overview.time_to_honour_p99_ms)}`}
       />
     );
   }
@@ -54,8 +54,14 @@ export function HonourTile({ overview, honour }: Props) {
       value={formatDuration(data.p99_ms)}
       middle={
         <>
-          <span className={styles.soft}>99th percentile, word back included</span>
-          <span className={styles.soft}>here {formatDuration(overview.time_to_honour_p99_ms)}</span>
+          <span className={styles.soft}>99th percentile, all targets</span>
+          {error === null ? (
+            <span className={styles.soft}>decided in {formatDuration(overview.time_to_honour_p99_ms)}</span>
+          ) : (
+            <span role="alert" className={styles.failed}>
+              not refreshed since {formatClock(honour.dataUpdatedAt)}
+            </span>
+          )}
         </>
       }
       foot={foot}

@@ -5,7 +5,7 @@ import { addressWith, isUnreachable, maskedAddress, providerWords } from '../pro
 import { onlyAdmins, refusalSentence } from '../refusals.js';
 import { newSecret } from '../secret.js';
 import { useProviderChange } from '../settings-queries.js';
-import { AskFirst } from './ask-first.js';
+import { AskFirst, useQuestion } from './ask-first.js';
 import { CopyField } from './copy-field.js';
 import styles from './form.module.css';
 
@@ -14,12 +14,12 @@ export function AddressSetup({ view }: { view: ProviderView }) {
   const { provider, title, url, secrets } = view;
   const change = useProviderChange(provider);
   const [made, setMade] = useState<string | null>(null);
-  const [asking, setAsking] = useState(false);
+  const question = useQuestion();
   const make = () => {
     const secret = newSecret();
     change.mutate(
       { secrets: [secret] },
-      { onSuccess: () => setMade(addressWith(url, secret)), onSettled: () => setAsking(false) },
+      { onSuccess: () => setMade(addressWith(url, secret)), onSettled: question.close },
     );
   };
   return (
@@ -39,13 +39,8 @@ export function AddressSetup({ view }: { view: ProviderView }) {
           In use: <code>{maskedAddress(url)}</code>. The secret was shown once and is not shown again.
         </p>
       )}
-      {asking ? (
-        <AskFirst
-          yes="Make a new address"
-          pending={change.isPending}
-          onYes={make}
-          onNo={() => setAsking(false)}
-        >
+      {question.isOpen ? (
+        <AskFirst yes="Make a new address" pending={change.isPending} onYes={make} onNo={question.close}>
           The old address stops at once: calls to it are turned away until {title} has the new one.
         </AskFirst>
       ) : (
@@ -54,7 +49,8 @@ export function AddressSetup({ view }: { view: ProviderView }) {
             size="xs"
             variant={secrets > 0 ? 'default' : 'filled'}
             loading={change.isPending}
-            onClick={() => (secrets > 0 ? setAsking(true) : make())}
+            autoFocus={question.wasAnswered}
+            onClick={() => (secrets > 0 ? question.ask() : make())}
           >
             {secrets > 0 ? 'Replace the secret' : 'Make the address'}
           </Button>

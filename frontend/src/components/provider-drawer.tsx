@@ -1,11 +1,10 @@
 import { Button } from '@mantine/core';
 import type { Provider, ProviderView } from '@secateur/backend/contract';
-import { useState } from 'react';
 import { formatExact, instant } from '../format.js';
 import { providerState, setupKind, skippedWords, trafficWords } from '../provider-words.js';
 import { onlyAdmins, refusalSentence } from '../refusals.js';
 import { useProviderChange } from '../settings-queries.js';
-import { AskFirst } from './ask-first.js';
+import { AskFirst, useQuestion } from './ask-first.js';
 import { Bone } from './bone.js';
 import styles from './form.module.css';
 import { QueryBody } from './panel.js';
@@ -96,7 +95,7 @@ function Traffic({ view, at }: { view: ProviderView; at: string }) {
 function Switch({ view }: { view: ProviderView }) {
   const { provider, title, enabled, secrets, topics } = view;
   const change = useProviderChange(provider);
-  const [asking, setAsking] = useState(false);
+  const question = useQuestion();
   if (!enabled && secrets === 0 && topics.length === 0) return null;
   return (
     <section className={styles.section} aria-label={enabled ? 'Switch off' : 'Switch on'}>
@@ -105,12 +104,12 @@ function Switch({ view }: { view: ProviderView }) {
           {refusalSentence(change.error, onlyAdmins)}
         </div>
       )}
-      {asking ? (
+      {question.isOpen ? (
         <AskFirst
           yes={`Switch ${title} off`}
           pending={change.isPending}
-          onYes={() => change.mutate({ enabled: false }, { onSettled: () => setAsking(false) })}
-          onNo={() => setAsking(false)}
+          onYes={() => change.mutate({ enabled: false }, { onSettled: question.close })}
+          onNo={question.close}
         >
           Every call of {title} is turned away until it is switched on again. Opt-outs that come meanwhile are
           lost, unless {title} sends them again.
@@ -121,7 +120,8 @@ function Switch({ view }: { view: ProviderView }) {
             size="xs"
             variant={enabled ? 'default' : 'filled'}
             loading={change.isPending}
-            onClick={() => (enabled ? setAsking(true) : change.mutate({ enabled: true }))}
+            autoFocus={question.wasAnswered}
+            onClick={() => (enabled ? question.ask() : change.mutate({ enabled: true }))}
           >
             {enabled ? 'Switch off' : 'Switch on'}
           </Button>

@@ -11,8 +11,47 @@ import { Unreachable } from './provider-address.js';
 
 /** For providers that sign: their address, and the key by which their signatures are checked. */
 export function KeysSetup({ view }: { view: ProviderView }) {
-  const { provider, title, url, secrets } = view;
-  const { keys, address, first } = providerWords[provider];
+  const { first } = providerWords[view.provider];
+  if (first === undefined) {
+    return (
+      <>
+        <Address view={view} step={1} />
+        <Keys view={view} step={2} />
+      </>
+    );
+  }
+  return (
+    <>
+      <p className={styles.text}>{first}</p>
+      <Keys view={view} step={1} />
+      <Address view={view} step={2} />
+    </>
+  );
+}
+
+interface StepProps {
+  view: ProviderView;
+  step: number;
+}
+
+function Address({ view: { provider, title, url }, step }: StepProps) {
+  return (
+    <section className={styles.section} aria-label="Address">
+      <h3 className={styles.heading}>
+        {step}. Give {title} this address
+      </h3>
+      <CopyField label={`Webhook address for ${title}`} value={url} />
+      <p className={styles.hint}>
+        At {title}: {providerWords[provider].address}
+      </p>
+      {isUnreachable(url) && <Unreachable title={title} />}
+    </section>
+  );
+}
+
+function Keys({ view: { provider, title, secrets }, step }: StepProps) {
+  const { keys } = providerWords[provider];
+  const noun = keys.length === 1 ? 'key' : 'keys';
   const change = useProviderChange(provider);
   const [values, setValues] = useState<readonly string[]>(() => keys.map(firstValue));
   const [tried, setTried] = useState(false);
@@ -28,58 +67,48 @@ export function KeysSetup({ view }: { view: ProviderView }) {
     };
     change.mutate({ secrets: filled }, { onSuccess });
   };
+  const edit = (index: number, value: string) => {
+    setValues(values.map((before, at) => (at === index ? value : before)));
+    change.reset();
+  };
   return (
-    <>
-      <section className={styles.section} aria-label="Address">
-        <h3 className={styles.heading}>1. Give {title} this address</h3>
-        {first !== undefined && <p className={styles.text}>{first}</p>}
-        <CopyField label={`Webhook address for ${title}`} value={url} />
-        <p className={styles.hint}>
-          At {title}: {address}
+    <form className={styles.section} onSubmit={submit} noValidate aria-label="Keys">
+      <h3 className={styles.heading}>
+        {step}. {secrets > 0 ? `Replace the ${noun}` : `Give Secateur the ${noun} of ${title}`}
+      </h3>
+      {secrets > 0 && (
+        <p className={styles.text}>
+          What is in use is not shown. What you enter takes its place, and the old stops at once.
         </p>
-        {isUnreachable(url) && <Unreachable title={title} />}
-      </section>
-      <form className={styles.section} onSubmit={submit} noValidate aria-label="Keys">
-        <h3 className={styles.heading}>
-          2. {secrets > 0 ? 'Replace the key' : `Give Secateur the key of ${title}`}
-        </h3>
-        {secrets > 0 && (
-          <p className={styles.text}>
-            A key is in use and is not shown. A new one takes its place, and the old stops at once.
-          </p>
-        )}
-        {change.isError && (
-          <div role="alert" className={styles.error}>
-            {refusalSentence(change.error, onlyAdmins)}
-          </div>
-        )}
-        <div className={styles.fields}>
-          {keys.map((key, index) => (
-            <KeyField
-              key={key.name}
-              words={key}
-              title={title}
-              value={values[index] ?? ''}
-              error={tried && (filled[index] ?? '').length < shortest ? tooShort : null}
-              onChange={(value) => {
-                setValues(values.map((before, at) => (at === index ? value : before)));
-                change.reset();
-              }}
-            />
-          ))}
+      )}
+      {change.isError && (
+        <div role="alert" className={styles.error}>
+          {refusalSentence(change.error, onlyAdmins)}
         </div>
-        <div className={styles.buttons}>
-          <Button type="submit" size="xs" loading={change.isPending}>
-            {secrets > 0 ? 'Replace' : 'Connect'}
-          </Button>
-          {change.isSuccess && (
-            <span role="status" className={styles.done}>
-              Saved. The next call is checked with it.
-            </span>
-          )}
-        </div>
-      </form>
-    </>
+      )}
+      <div className={styles.fields}>
+        {keys.map((key, index) => (
+          <KeyField
+            key={key.name}
+            words={key}
+            title={title}
+            value={values[index] ?? ''}
+            error={tried && (filled[index] ?? '').length < shortest ? tooShort : null}
+            onChange={(value) => edit(index, value)}
+          />
+        ))}
+      </div>
+      <div className={styles.buttons}>
+        <Button type="submit" size="xs" loading={change.isPending}>
+          {secrets > 0 ? 'Replace' : 'Connect'}
+        </Button>
+        {change.isSuccess && (
+          <span role="status" className={styles.done}>
+            Saved. The next call is checked with it.
+          </span>
+        )}
+      </div>
+    </form>
   );
 }
 

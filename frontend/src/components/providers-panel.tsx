@@ -2,6 +2,8 @@ import { Button } from '@mantine/core';
 import type { ProviderView } from '@secateur/backend/contract';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { formatCount } from '../format.js';
+import { allGroups, isUnmapped } from '../provider-groups.js';
 import { providerState, setupKind, skippedWords, trafficWords } from '../provider-words.js';
 import { providersPath } from '../settings-queries.js';
 import { Bone } from './bone.js';
@@ -15,11 +17,19 @@ export type ProvidersResult = UseQueryResult<{ providers: ProviderView[] }>;
 
 /** Every provider that can be connected, those that are first. */
 export function ProvidersPanel({ result }: { result: ProvidersResult }) {
+  const unmapped = allGroups(result.data?.providers ?? []).filter(isUnmapped).length;
   return (
     <Panel
       name="Providers"
       title="Providers"
       lead="Who sends for you, and tells when somebody unsubscribes, complains or bounces there. Figures since the service was started."
+      actions={
+        unmapped > 0 && (
+          <a href="#groups" className={styles.jump}>
+            {formatCount(unmapped)} {unmapped === 1 ? 'group' : 'groups'} not mapped
+          </a>
+        )
+      }
       footer={<Provenance path={() => providersPath} />}
     >
       <QueryBody name="Providers" result={result} waiting={<Waiting />}>

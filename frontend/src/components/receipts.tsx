@@ -7,7 +7,7 @@ import { Bone } from './bone.js';
 import { QueryBody } from './panel.js';
 import styles from './receipts.module.css';
 import { StateMark } from './state-mark.js';
-import { When } from './when.js';
+import { HowLong } from './when.js';
 import why from './why.module.css';
 
 /** Who was told of a decision, and what they answered. */
@@ -54,7 +54,7 @@ function Line({ receipt, receivedAt }: { receipt: Receipt; receivedAt: string })
             {waits && (
               <>
                 {' '}
-                since <When at={receivedAt} />
+                for <HowLong since={receivedAt} />
               </>
             )}
           </span>

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { formatExact, instant } from '../format.js';
 import { onlyAdmins, refusalSentence } from '../refusals.js';
 import { changeOf, definitionOf, draftOf, emptyDraft, switched } from '../target-draft.js';
 import { useNewTarget, useTargetChange, useTargetRemoval, useTargetTest } from '../target-queries.js';
 import { lagWords, type Target, targetState, testOutcome } from '../target-words.js';
-import { AskFirst } from './ask-first.js';
+import { AskFirst, useQuestion } from './ask-first.js';
 import { Bone } from './bone.js';
 import { DeadLettersList } from './dead-letters-list.js';
 import styles from './form.module.css';
@@ -15,7 +15,7 @@ import { TargetForm } from './target-form.js';
 import { type FreshSecret, TargetSecret } from './target-secret.js';
 import type { TargetsResult } from './targets-panel.js';
 import { useNow } from './use-now.js';
-import { When } from './when.js';
+import { HowLong, When } from './when.js';
 
 interface Props {
   result: TargetsResult;
@@ -112,7 +112,7 @@ function Standing({ target }: { target: Target }) {
           <div>
             <dt>Oldest waits</dt>
             <dd>
-              since <When at={state.since} />
+              for <HowLong since={state.since} />, since {formatExact(instant(state.since))}
             </dd>
           </div>
         )}
@@ -161,28 +161,28 @@ function Ends({ target, onClose }: { target: Target; onClose: () => void }) {
   const { id, name, enabled } = target;
   const change = useTargetChange(id);
   const removal = useTargetRemoval(id);
-  const [asking, setAsking] = useState<'off' | 'remove' | null>(null);
+  const off = useQuestion();
+  const end = useQuestion();
   const error = change.error ?? removal.error;
-  const settled = { onSettled: () => setAsking(null) };
-  if (asking === 'off') {
+  if (off.isOpen) {
     return (
       <AskFirst
         yes={`Switch ${name} off`}
         pending={change.isPending}
-        onYes={() => change.mutate(switched(target, false), settled)}
-        onNo={() => setAsking(null)}
+        onYes={() => change.mutate(switched(target, false), { onSettled: off.close })}
+        onNo={off.close}
       >
         {name} is told nothing until it is switched on again; then it is told what was decided meanwhile.
       </AskFirst>
     );
   }
-  if (asking === 'remove') {
+  if (end.isOpen) {
     return (
       <AskFirst
         yes={`Remove ${name}`}
         pending={removal.isPending}
-        onYes={() => removal.mutate(undefined, { onSuccess: onClose, ...settled })}
-        onNo={() => setAsking(null)}
+        onYes={() => removal.mutate(undefined, { onSuccess: onClose, onSettled: end.close })}
+        onNo={end.close}
       >
         Nothing is sent to {name} any more, and its keys are gone. What it acknowledged stays on record.
       </AskFirst>
@@ -200,11 +200,12 @@ function Ends({ target, onClose }: { target: Target; onClose: () => void }) {
           size="xs"
           variant={enabled ? 'default' : 'filled'}
           loading={change.isPending}
-          onClick={() => (enabled ? setAsking('off') : change.mutate(switched(target, true)))}
+          autoFocus={off.wasAnswered}
+          onClick={() => (enabled ? off.ask() : change.mutate(switched(target, true)))}
         >
           {enabled ? 'Switch off' : 'Switch on'}
         </Button>
-        <Button size="xs" variant="default" onClick={() => setAsking('remove')}>
+        <Button size="xs" variant="default" autoFocus={end.wasAnswered} onClick={end.ask}>
           Remove
         </Button>
       </div>

@@ -1,6 +1,6 @@
 import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core';
 import { type TargetKind, targetKinds } from '@secateur/backend/contract';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { ApiError } from '../api.js';
 import { onlyAdmins, refusalSentence } from '../refusals.js';
 import { type Faults, faultsOf, optionField, type TargetDraft } from '../target-draft.js';
@@ -35,6 +35,10 @@ export function TargetForm({ first, isNew, error, pending, saved, onSave, onEdit
   const own = faultsOf(draft, isNew);
   const { faults: told, rest } = refusalOf(error, draft.kind);
   const faults: Faults = tried ? { ...told, ...own } : told;
+  // A key that is stored is not shown again, and not sent a second time.
+  useEffect(() => {
+    if (saved) setDraft((before) => ({ ...before, apiKey: '' }));
+  }, [saved]);
   const edit = (change: Partial<TargetDraft>) => {
     setDraft({ ...draft, ...change });
     onEdit();
@@ -48,7 +52,9 @@ export function TargetForm({ first, isNew, error, pending, saved, onSave, onEdit
   return (
     <form className={styles.section} onSubmit={submit} noValidate aria-label="Target">
       {isNew && (
-        <Toggle label="Kind" value={draft.kind} onChange={(kind) => edit({ kind })} options={kindChoices} />
+        <div className={styles.start}>
+          <Toggle label="Kind" value={draft.kind} onChange={(kind) => edit({ kind })} options={kindChoices} />
+        </div>
       )}
       <p className={styles.text}>{kindWords[draft.kind]}</p>
       {rest !== null && (
@@ -88,7 +94,7 @@ export function TargetForm({ first, isNew, error, pending, saved, onSave, onEdit
   );
 }
 
-const kindWords: Record<TargetKind, ReactNode> = {
+const kindWords: Record<TargetKind, string> = {
   webhook: `${kindNames.webhook}: one call for each decision, as JSON, to an address of yours.`,
   sendgrid: `${kindNames.sendgrid}: who leaves a stream is written into the unsubscribe group that stands for it.`,
   mailchimp: `${kindNames.mailchimp}: who leaves a stream is unsubscribed from the audience that stands for it. Nobody is ever subscribed there.`,

@@ -1,10 +1,9 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
 import { formatExact, instant } from '../format.js';
 import { onlyAdmins, refusalSentence } from '../refusals.js';
 import { useRotation } from '../target-queries.js';
 import type { Target } from '../target-words.js';
-import { AskFirst } from './ask-first.js';
+import { AskFirst, useQuestion } from './ask-first.js';
 import { CopyField } from './copy-field.js';
 import styles from './form.module.css';
 
@@ -26,11 +25,11 @@ interface Props {
 export function TargetSecret({ target, fresh, onMade }: Props) {
   const { id, name, old_secret_until: oldUntil } = target;
   const rotation = useRotation(id);
-  const [asking, setAsking] = useState(false);
+  const question = useQuestion();
   const rotate = () =>
     rotation.mutate(undefined, {
       onSuccess: ({ secret }) => onMade({ id, secret }),
-      onSettled: () => setAsking(false),
+      onSettled: question.close,
     });
   return (
     <section className={styles.section} aria-label="Signing secret">
@@ -59,18 +58,13 @@ export function TargetSecret({ target, fresh, onMade }: Props) {
           {refusalSentence(rotation.error, onlyAdmins)}
         </div>
       )}
-      {asking ? (
-        <AskFirst
-          yes="Make a new secret"
-          pending={rotation.isPending}
-          onYes={rotate}
-          onNo={() => setAsking(false)}
-        >
+      {question.isOpen ? (
+        <AskFirst yes="Make a new secret" pending={rotation.isPending} onYes={rotate} onNo={question.close}>
           Both secrets sign for 24 hours. Give {name} the new one in that time.
         </AskFirst>
       ) : (
         <div className={styles.buttons}>
-          <Button size="xs" variant="default" onClick={() => setAsking(true)}>
+          <Button size="xs" variant="default" autoFocus={question.wasAnswered} onClick={question.ask}>
             Replace the secret
           </Button>
         </div>

@@ -11,7 +11,7 @@ import rows from './rows.module.css';
 import { StateMark } from './state-mark.js';
 import styles from './targets-panel.module.css';
 import { useNow } from './use-now.js';
-import { When } from './when.js';
+import { HowLong, When } from './when.js';
 
 export type TargetsResult = UseQueryResult<{ targets: Target[] }>;
 
@@ -81,8 +81,7 @@ function Row({ target }: { target: Target }) {
             {state.short}
             {state.since !== null && (
               <>
-                {' '}
-                since <When at={state.since} />
+                , for up to <HowLong since={state.since} />
               </>
             )}
           </span>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useNow } from '../components/use-now.js';
 import { formatCount, instant } from '../format.js';
-import { allGroups, isUnmapped } from '../groups.js';
+import { allGroups, isUnmapped } from '../provider-groups.js';
 import { providersQuery, quarantineLength, quarantineQuery } from '../settings-queries.js';
 import { targetsQuery } from '../target-queries.js';
 import { targetState } from '../target-words.js';

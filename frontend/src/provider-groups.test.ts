@@ -1,8 +1,8 @@
 import type { Stream } from '@secateur/backend/contract';
 import { expect, test } from 'vitest';
-import { choicesFor, type Group, groupOrder } from './groups.js';
+import { choicesFor, groupOrder, type ProviderGroup } from './provider-groups.js';
 
-const group = (ref: string, streams: string[] = [], change: Partial<Group> = {}): Group => ({
+const group = (ref: string, streams: string[] = [], change: Partial<ProviderGroup> = {}): ProviderGroup => ({
   ref,
   channel: 'email',
   streams,
@@ -10,7 +10,7 @@ const group = (ref: string, streams: string[] = [], change: Partial<Group> = {})
   title: 'SendGrid',
   ...change,
 });
-const refs = (groups: Group[]) => groups.map(({ ref }) => ref);
+const refs = (groups: ProviderGroup[]) => groups.map(({ ref }) => ref);
 
 test('what is not mapped comes first, numbers in their order', () => {
   const groups = [group('asm:2', ['p']), group('asm:10'), group('asm:9')];
@@ -29,7 +29,7 @@ test('a group stands for streams of its channel that are no group’s own, and k
     group('asm:1', ['other-own'], { registered: 'own' }),
     group('asm:2', [], { registered: 'other-own' }),
   ];
-  const keys = (one: Group) => choicesFor(one, catalogue, groups).map(({ key }) => key);
+  const keys = (one: ProviderGroup) => choicesFor(one, catalogue, groups).map(({ key }) => key);
   expect(keys(group('asm:3'))).toEqual(['p']);
   expect(keys(group('asm:1', ['other-own']))).toEqual(['p', 'other-own']);
 });

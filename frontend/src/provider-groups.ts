@@ -1,13 +1,13 @@
 import type { Provider, ProviderStream, ProviderView, Stream } from '@secateur/backend/contract';
 
 /** A group, list or topic of a provider. */
-export interface Group extends ProviderStream {
+export interface ProviderGroup extends ProviderStream {
   provider: Provider;
   /** The provider's title. */
   title: string;
 }
 
-export function allGroups(providers: readonly ProviderView[]): Group[] {
+export function allGroups(providers: readonly ProviderView[]): ProviderGroup[] {
   return providers.flatMap(({ provider, title, streams }) =>
     streams.map((stream) => ({ ...stream, provider, title })),
   );
@@ -20,8 +20,8 @@ export const isUnmapped = ({ streams }: Pick<ProviderStream, 'streams'>): boolea
  *
  * @param ahead refs that were unmapped when the page was opened: mapping one must not move it away under the hand
  */
-export function groupOrder(groups: readonly Group[], ahead: ReadonlySet<string>): Group[] {
-  const waits = (group: Group) => Number(isUnmapped(group) || ahead.has(group.ref));
+export function groupOrder(groups: readonly ProviderGroup[], ahead: ReadonlySet<string>): ProviderGroup[] {
+  const waits = (group: ProviderGroup) => Number(isUnmapped(group) || ahead.has(group.ref));
   return groups.toSorted(
     (a, b) =>
       waits(b) - waits(a) ||
@@ -32,9 +32,9 @@ export function groupOrder(groups: readonly Group[], ahead: ReadonlySet<string>)
 
 /** Streams that a group may stand for: of its channel, and none that is itself a group's own. */
 export function choicesFor(
-  { channel, streams: chosen }: Pick<Group, 'channel' | 'streams'>,
+  { channel, streams: chosen }: Pick<ProviderGroup, 'channel' | 'streams'>,
   streams: readonly Stream[],
-  groups: readonly Group[],
+  groups: readonly ProviderGroup[],
 ): Stream[] {
   const own = new Set(groups.flatMap(({ registered }) => registered ?? []));
   return streams.filter(
