@@ -2,7 +2,7 @@ import { Problem, TargetList, TargetView, TargetWithSecret } from '@secateur/bac
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
 import { type Called, Calls } from '../support/calls.js';
-import { dispatching, hurry, makeTarget } from '../support/targets.js';
+import { dispatching, hurry, makeTarget, soon } from '../support/targets.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 
 const promotions = { channel: 'email', category: 'promotions', origin: 'shop' };
@@ -231,7 +231,7 @@ test('a secret is told once, when it is made, and stands in no other answer, tab
   ];
   receiver.answer = () => ({ status: 500 });
   const { id: decision } = await call.optOut({ subscriber: 'ada', ...promotions });
-  await expect.poll(() => receiver.messages.length).toBeGreaterThan(1);
+  await soon(() => receiver.messages.length).toBeGreaterThan(1);
   const answers = [
     await call.get('/v1/targets'),
     await call.send('PUT', `/v1/targets/${target.id}`, webhook()),

@@ -6,7 +6,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { Calls, minutesAgo } from '../support/calls.js';
 import { MailchimpLoopback } from '../support/mailchimp-loopback.js';
 import { SendGridLoopback } from '../support/sendgrid-loopback.js';
-import { dispatching, hurry, makeTarget, removeTarget, targetOf } from '../support/targets.js';
+import { dispatching, hurry, makeTarget, removeTarget, soon, targetOf } from '../support/targets.js';
 
 const email = (category: string) => ({ channel: 'email', category, origin: 'shop' });
 const promotions = email('promotions');
@@ -73,7 +73,7 @@ const optIn = (subscriber: string, place: object = promotions) =>
 async function settled(decision: string): Promise<Receipt> {
   const ask = async () =>
     DecisionReceipts.parse((await call.get(`/v1/decisions/${decision}/receipts`)).body).receipts[0];
-  await expect.poll(async () => (await ask())?.state, { timeout: 10_000 }).toMatch(/acknowledged|dead/);
+  await soon(async () => (await ask())?.state).toMatch(/acknowledged|dead/);
   const receipt = await ask();
   if (receipt === undefined) throw new Error('there is no receipt');
   return receipt;
@@ -148,10 +148,8 @@ describe('SendGrid', () => {
       { id: 'pause', type: 'paused', subscriber: paused.id, ...promotions, until: minutesAgo(-60) },
       { id: 'bounce', type: 'bounced', subscriber: bounced.id, ...promotions, bounce: 'hard' },
     );
-    await expect
-      .poll(() => [...(sendgrid.groups.get(11) ?? [])].sort())
-      .toEqual([paused.at, bounced.at].sort());
-    await expect.poll(() => sendgrid.groups.get(12)?.size).toBe(1);
+    await soon(() => [...(sendgrid.groups.get(11) ?? [])].sort()).toEqual([paused.at, bounced.at].sort());
+    await soon(() => sendgrid.groups.get(12)?.size).toBe(1);
     const before = sendgrid.changes.length;
     expect([...(sendgrid.groups.get(12) ?? [])]).toEqual([bounced.at]);
     for (const decision of [await optOut(texted.id, texts), await optIn(told.id)]) {
@@ -195,7 +193,7 @@ describe('SendGrid', () => {
     await settled((await optOut(id, newsletter)).id);
     const path = await linkOf(id);
     const done = await press(path, { form: '0123456789abcdef', do: 'all' });
-    await expect.poll(() => sendgrid.global.has(at)).toBe(true);
+    await soon(() => sendgrid.global.has(at)).toBe(true);
     expect(await press(path, { receipt: fieldOf(done, 'receipt'), do: 'undo' })).toContain('Undone');
     const undone = await lastDecision();
     expect((await settled(undone)).detail).toBe(
@@ -220,9 +218,9 @@ describe('SendGrid', () => {
     const people = await Promise.all(Array.from({ length: 20 }, () => somebody()));
     await Promise.all(people.map(({ id }) => optOut(id)));
     await sendgrid.server.comeBack();
-    await expect.poll(() => sendgrid.groups.get(11)?.size, { timeout: 10_000 }).toBe(20);
+    await soon(() => sendgrid.groups.get(11)?.size).toBe(20);
     expect(sendgrid.changes.length).toBeLessThan(10);
-    await expect.poll(async () => (await targetOf(call, target.id)).summary.acknowledged).toBe(20);
+    await soon(async () => (await targetOf(call, target.id)).summary.acknowledged).toBe(20);
   });
 
   test('one bad address of many is the only one that is given up', async () => {
@@ -233,7 +231,7 @@ describe('SendGrid', () => {
     const poison = await optOut(bad.id);
     await Promise.all(good.map(({ id }) => optOut(id)));
     await sendgrid.server.comeBack();
-    await expect.poll(() => sendgrid.groups.get(11)?.size, { timeout: 10_000 }).toBe(5);
+    await soon(() => sendgrid.groups.get(11)?.size).toBe(5);
     expect(await settled(poison.id)).toMatchObject({ state: 'dead', status: 400 });
     const { body } = await call.get(`/v1/targets/${target.id}/dead-letters`);
     const dead = DeadLetters.parse(body).dead_letters;
@@ -246,9 +244,9 @@ describe('SendGrid', () => {
     sendgrid.groups.delete(11);
     const { id } = await somebody();
     await optOut(id);
-    await expect
-      .poll(async () => (await targetOf(call, target.id)).summary.last_failure)
-      .toMatchObject({ detail: 'no such unsubscribe group: 11' });
+    await soon(async () => (await targetOf(call, target.id)).summary.last_failure).toMatchObject({
+      detail: 'no such unsubscribe group: 11',
+    });
     expect(sendgrid.global.size).toBe(0);
     const tested = await call.post(`/v1/targets/${target.id}/test`, undefined);
     expect(TargetTest.parse(tested.body)).toMatchObject({
@@ -256,7 +254,7 @@ describe('SendGrid', () => {
       detail: 'no such unsubscribe group: 11',
     });
     sendgrid.groups.set(11, new Set());
-    await expect.poll(() => sendgrid.groups.get(11)?.size, { timeout: 10_000 }).toBe(1);
+    await soon(() => sendgrid.groups.get(11)?.size).toBe(1);
     const again = await call.post(`/v1/targets/${target.id}/test`, undefined);
     expect(TargetTest.parse(again.body)).toMatchObject({ ok: true, status: 200 });
   });
@@ -273,13 +271,15 @@ describe('SendGrid', () => {
     const target = await toSendGrid({ api_key: 'SG.wrong' });
     const { id, at } = await somebody();
     await optOut(id);
-    await expect
-      .poll(async () => (await targetOf(call, target.id)).summary)
-      .toMatchObject({ waiting: 1, dead: 0, last_failure: { status: 401 } });
+    await soon(async () => (await targetOf(call, target.id)).summary).toMatchObject({
+      waiting: 1,
+      dead: 0,
+      last_failure: { status: 401 },
+    });
     const options = { groups: { promotions: 11 } };
     const body = { kind: 'sendgrid', name: 'mail', url: sendgrid.url, api_key: sendgridKey, options };
     expect((await call.send('PUT', `/v1/targets/${target.id}`, body)).status).toBe(200);
-    await expect.poll(() => sendgrid.groups.get(11)?.has(at), { timeout: 10_000 }).toBe(true);
+    await soon(() => sendgrid.groups.get(11)?.has(at)).toBe(true);
   });
 });
 
@@ -315,9 +315,10 @@ describe('Mailchimp', () => {
     mailchimp.lists.delete('aud1');
     const { id } = await somebody();
     await optOut(id);
-    await expect
-      .poll(async () => (await targetOf(call, target.id)).summary.last_failure)
-      .toMatchObject({ status: 404, detail: 'no such audience: aud1' });
+    await soon(async () => (await targetOf(call, target.id)).summary.last_failure).toMatchObject({
+      status: 404,
+      detail: 'no such audience: aud1',
+    });
     const tested = await call.post(`/v1/targets/${target.id}/test`, undefined);
     expect(TargetTest.parse(tested.body)).toMatchObject({ ok: false, detail: 'no such audience: aud1' });
   });

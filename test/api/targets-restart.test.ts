@@ -5,7 +5,7 @@ import { Calls } from '../support/calls.js';
 import { AwayableEngine, newDirectory, Service } from '../support/faults-child.js';
 import { Connection } from '../support/faults-http.js';
 import { registerStreams, streams } from '../support/faults-senders.js';
-import { dispatching, hurry, makeTarget } from '../support/targets.js';
+import { dispatching, hurry, makeTarget, soon } from '../support/targets.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 
 let receiver: WebhookReceiver;
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => receiver.server.goAway());
 
-describe('a service in a process of its own', () => {
+describe('a service in a process of its own', { timeout: 90_000 }, () => {
   const data = newDirectory();
   const behind = newDirectory();
   const connection = new Connection(() => service.url);
@@ -58,25 +58,25 @@ describe('a service in a process of its own', () => {
   test('goes on after SIGKILL where it was: nothing is lost, and what has a receipt is not sent again', async () => {
     const first: string[] = [];
     for (let index = 0; index < 10; index++) first.push(await optOut(`k-${index}`));
-    await expect.poll(summary, { timeout: 10_000 }).toMatchObject({ waiting: 0, acknowledged: 10 });
+    await soon(summary).toMatchObject({ waiting: 0, acknowledged: 10 });
     receiver.answer = () => 'hang';
     const second: string[] = [];
     for (let index = 0; index < 10; index++) second.push(await optOut(`l-${index}`));
-    await expect.poll(() => receiver.messages.length).toBeGreaterThan(10);
+    await soon(() => receiver.messages.length).toBeGreaterThan(10);
     await service.kill();
     receiver.answer = () => ({ status: 204 });
     const before = receiver.messages.length;
     await start();
-    await expect.poll(() => told().length, { timeout: 15_000 }).toBe(20);
+    await soon(() => told().length).toBe(20);
     expect(new Set(told())).toEqual(new Set([...first, ...second]));
     const again = receiver.messages.slice(before).map(({ body }) => body.data.decision);
     expect(again.filter((decision) => first.includes(String(decision)))).toEqual([]);
-    await expect.poll(summary, { timeout: 10_000 }).toMatchObject({ waiting: 0, acknowledged: 20, dead: 0 });
+    await soon(summary).toMatchObject({ waiting: 0, acknowledged: 20, dead: 0 });
   });
 
   test('waits while the engine is away, and tells what was decided then', async () => {
     await optOut('e-1');
-    await expect.poll(() => told().length, { timeout: 10_000 }).toBe(1);
+    await soon(() => told().length).toBe(1);
     await engine.goAway();
     const pending = await connection.post<{ decision: string }>('/v1/opt-outs', {
       subscriber: 'e-2',
@@ -85,7 +85,7 @@ describe('a service in a process of its own', () => {
     expect(pending.status).toBe(202);
     await new Promise((resolve) => setTimeout(resolve, 4000));
     await engine.comeBack();
-    await expect.poll(told, { timeout: 20_000 }).toContain(pending.body.decision);
+    await soon(told).toContain(pending.body.decision);
     const path = `/v1/decisions/${pending.body.decision}/receipts`;
     const receipts = async () => {
       const { status, body } = await connection.get(path);
@@ -93,7 +93,7 @@ describe('a service in a process of its own', () => {
         ? DecisionReceipts.parse(body).receipts.find((one) => one.target === target)
         : undefined;
     };
-    await expect.poll(receipts, { timeout: 10_000 }).toMatchObject({ state: 'acknowledged' });
+    await soon(receipts).toMatchObject({ state: 'acknowledged' });
   });
 });
 
@@ -105,10 +105,10 @@ describe('a service that ends', () => {
     await call.stream('promotions', streams.promotions);
     const { id } = await makeTarget(call, { kind: 'webhook', name: 'crm', url: receiver.url });
     const first = await call.optOut({ subscriber: 'a', ...streams.promotions });
-    await expect.poll(() => receiver.taken.length).toBe(1);
+    await soon(() => receiver.taken.length).toBe(1);
     receiver.answer = () => 'hang';
     const second = await call.optOut({ subscriber: 'b', ...streams.promotions });
-    await expect.poll(() => receiver.messages.length).toBe(2);
+    await soon(() => receiver.messages.length).toBe(2);
     const cursors: string[] = [];
     const insert = app.engine.insert.bind(app.engine);
     vi.spyOn(app.engine, 'insert').mockImplementation((table, columns, lines, token) => {

@@ -3,7 +3,7 @@ import { EngineAwayError } from '@secateur/sql';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
 import { Calls } from '../support/calls.js';
-import { dispatching, hurry, makeTarget, removeTarget, targetOf } from '../support/targets.js';
+import { dispatching, hurry, makeTarget, removeTarget, soon, targetOf } from '../support/targets.js';
 import { isSignedBy, type Message, WebhookReceiver } from '../support/webhook-receiver.js';
 
 const promotions = { channel: 'email', category: 'promotions', origin: 'shop' };
@@ -67,7 +67,7 @@ describe('word of a decision', () => {
     const target = await webhook();
     const subscriber = await somebody();
     const decision = await optOut(subscriber);
-    await expect.poll(() => receiver.taken.length, { interval: 5, timeout: 2000 }).toBe(1);
+    await soon(() => receiver.taken.length).toBe(1);
     const [message] = receiver.taken;
     if (message === undefined) throw new Error('nothing came');
     expect(isSignedBy(target.secret ?? '', message)).toBe(true);
@@ -78,15 +78,13 @@ describe('word of a decision', () => {
     expect(message.body).toEqual({ type: 'permission.changed', timestamp: change?.decided_at, data: change });
     expect(message.body.data).toMatchObject({ subscriber, streams_stopped: ['promotions'] });
     expect(message.raw).not.toContain('@');
-    await expect
-      .poll(() => receiptsOf(decision.id))
-      .toMatchObject([
-        { target: target.id, target_name: 'crm', state: 'acknowledged', attempts: 1, status: 204 },
-      ]);
+    await soon(() => receiptsOf(decision.id)).toMatchObject([
+      { target: target.id, target_name: 'crm', state: 'acknowledged', attempts: 1, status: 204 },
+    ]);
     const [receipt] = await receiptsOf(decision.id);
     const lag = Date.parse(receipt?.acknowledged_at ?? '') - Date.parse(decision.received_at);
     expect(receipt?.lag_ms).toBe(lag);
-    expect(lag).toBeLessThan(2000);
+    expect(lag).toBeLessThan(5000);
   });
 
   test('of an objection goes to every target, and is honoured when the last has acknowledged it (INV-GD-2)', async () => {
@@ -96,12 +94,10 @@ describe('word of a decision', () => {
     other.answer = () => ({ status: 503 });
     const trigger = 'gdpr_objection_art21';
     const decision = await call.optOut({ subscriber: await somebody(), channel: 'email', trigger });
-    await expect
-      .poll(() => receiptsOf(decision.id))
-      .toMatchObject([
-        { target: first.id, state: 'acknowledged' },
-        { target: last.id, state: 'waiting', status: 503, lag_ms: null },
-      ]);
+    await soon(() => receiptsOf(decision.id)).toMatchObject([
+      { target: first.id, state: 'acknowledged' },
+      { target: last.id, state: 'waiting', status: 503, lag_ms: null },
+    ]);
     expect(await honour()).toMatchObject({
       decisions: 1,
       honoured: 0,
@@ -110,7 +106,7 @@ describe('word of a decision', () => {
       p99_ms: null,
     });
     other.answer = () => ({ status: 200 });
-    await expect.poll(honour).toMatchObject({ decisions: 1, honoured: 1, waiting: 0, dead: 0 });
+    await soon(honour).toMatchObject({ decisions: 1, honoured: 1, waiting: 0, dead: 0 });
     const lags = (await receiptsOf(decision.id)).map(({ lag_ms }) => lag_ms ?? 0);
     const { p50_ms, p99_ms, targets } = await honour();
     expect([p50_ms, p99_ms]).toEqual([Math.max(...lags), Math.max(...lags)]);
@@ -132,9 +128,7 @@ describe('word of a decision', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(receiver.messages).toEqual([]);
     away.mockRestore();
-    await expect
-      .poll(() => receiver.decisions, { timeout: 15_000 })
-      .toMatchObject([{ subscriber, type: 'opted_out' }]);
+    await soon(() => receiver.decisions).toMatchObject([{ subscriber, type: 'opted_out' }]);
   });
 
   test('tells of opt-ins as of opt-outs', async () => {
@@ -142,7 +136,7 @@ describe('word of a decision', () => {
     const subscriber = await somebody();
     const out = await optOut(subscriber);
     await call.optIn({ subscriber, ...promotions, ...proof });
-    await expect.poll(() => receiver.decisions.map(({ type }) => type)).toEqual(['opted_out', 'opted_in']);
+    await soon(() => receiver.decisions.map(({ type }) => type)).toEqual(['opted_out', 'opted_in']);
     expect(receiver.decisions[0]?.decision).toBe(out.id);
   });
 
@@ -159,7 +153,7 @@ describe('word of a decision', () => {
     const turns = 4;
     for (let turn = 0; turn < turns; turn++)
       await Promise.all(people.map((one) => (turn % 2 === 0 ? optOut(one) : optIn(one))));
-    await expect.poll(() => receiver.decisions.length, { timeout: 15_000 }).toBe(people.length * turns);
+    await soon(() => receiver.decisions.length).toBe(people.length * turns);
     for (const one of people) {
       const own = receiver.decisions.filter(({ subscriber }) => subscriber === one);
       expect(own.map(({ type }) => type)).toEqual(['opted_out', 'opted_in', 'opted_out', 'opted_in']);
@@ -175,19 +169,19 @@ describe('where a target begins', () => {
     const all = (await call.changes('0')).changes.map(({ decision }) => decision);
     await webhook(receiver);
     await webhook(other, { since: early.seq });
-    await expect.poll(() => told(other)).toEqual([late.id]);
+    await soon(() => told(other)).toEqual([late.id]);
     const next = await optOut(await somebody());
-    await expect.poll(() => [told(receiver), told(other)]).toEqual([[next.id], [late.id, next.id]]);
+    await soon(() => [told(receiver), told(other)]).toEqual([[next.id], [late.id, next.id]]);
     const third = await WebhookReceiver.start();
     await webhook(third, { since: '0' });
-    await expect.poll(() => new Set(told(third))).toEqual(new Set([...all, next.id]));
+    await soon(() => new Set(told(third))).toEqual(new Set([...all, next.id]));
     await third.server.goAway();
   });
 
   test('decisions made before it was there say nothing of its lag', async () => {
     const before = await optOut(await somebody());
     const target = await webhook(receiver, { since: String(Number(before.seq) - 1) });
-    await expect.poll(() => receiptsOf(before.id)).toMatchObject([{ state: 'acknowledged' }]);
+    await soon(() => receiptsOf(before.id)).toMatchObject([{ state: 'acknowledged' }]);
     expect((await targetOf(call, target.id)).summary).toMatchObject({ acknowledged: 1, p99_lag_ms: null });
     expect(await honour()).toMatchObject({ decisions: 0, honoured: 0, p99_ms: null });
   });
@@ -204,7 +198,7 @@ describe('where a target begins', () => {
     expect(await receiptsOf(missed.id)).toEqual([]);
     expect((await put({ name: 'renamed' })).body).toMatchObject({ enabled: false, name: 'renamed' });
     expect((await put({ enabled: true })).body).toMatchObject({ enabled: true });
-    await expect.poll(() => told(receiver)).toEqual([missed.id]);
+    await soon(() => told(receiver)).toEqual([missed.id]);
   });
 });
 
@@ -220,24 +214,30 @@ describe('a target that is away', () => {
         const began = performance.now();
         const { id } = await (turn % 2 === 0 ? optOut(one) : optIn(one));
         made.push(id);
-        await expect.poll(() => told(other).includes(id), { interval: 5, timeout: 3000 }).toBe(true);
-        expect(performance.now() - began).toBeLessThan(3000);
+        await soon(() => told(other).includes(id)).toBe(true);
+        expect(performance.now() - began).toBeLessThan(5000);
       }
     }
     expect(told(receiver)).toEqual([]);
-    await expect
-      .poll(async () => (await targetOf(call, target.id)).summary)
-      .toMatchObject({ waiting: 12, dead: 0, last_failure: { status: null, detail: 'no connection' } });
+    await soon(async () => (await targetOf(call, target.id)).summary).toMatchObject({
+      waiting: 12,
+      dead: 0,
+      last_failure: { status: null, detail: 'no connection' },
+    });
     await receiver.server.comeBack();
-    await expect.poll(() => told(receiver).length, { timeout: 10_000 }).toBe(12);
+    await soon(() => told(receiver).length).toBe(12);
     for (const one of people) {
       const own = receiver.decisions.filter(({ subscriber }) => subscriber === one);
       expect(own.map(({ type }) => type)).toEqual(['opted_out', 'opted_in', 'opted_out', 'opted_in']);
     }
     expect(new Set(told(receiver))).toEqual(new Set(made));
-    await expect
-      .poll(async () => (await targetOf(call, target.id)).summary)
-      .toMatchObject({ waiting: 0, oldest_waiting_at: null, dead: 0, acknowledged: 12, last_failure: null });
+    await soon(async () => (await targetOf(call, target.id)).summary).toMatchObject({
+      waiting: 0,
+      oldest_waiting_at: null,
+      dead: 0,
+      acknowledged: 12,
+      last_failure: null,
+    });
   });
 
   test.each([
@@ -249,9 +249,9 @@ describe('a target that is away', () => {
     const target = await webhook();
     receiver.answer = answer;
     const decision = await optOut(await somebody());
-    await expect.poll(() => receiver.messages.length, { timeout: 5000 }).toBeGreaterThan(5);
+    await soon(() => receiver.messages.length).toBeGreaterThan(5);
     receiver.answer = () => ({ status: 204 });
-    await expect.poll(() => told(receiver)).toEqual([decision.id]);
+    await soon(() => told(receiver)).toEqual([decision.id]);
     expect(new Set(receiver.messages.map(({ id }) => id)).size).toBe(1);
     expect(other.messages).toEqual([]);
     expect(await deadLetters(target.id)).toEqual([]);
@@ -261,9 +261,9 @@ describe('a target that is away', () => {
     await webhook();
     receiver.answer = () => ({ status: 429, headers: { 'retry-after': '1' } });
     await optOut(await somebody());
-    await expect.poll(() => receiver.messages.length).toBe(1);
+    await soon(() => receiver.messages.length).toBe(1);
     receiver.answer = () => ({ status: 204 });
-    await expect.poll(() => receiver.taken.length, { timeout: 5000 }).toBe(1);
+    await soon(() => receiver.taken.length).toBe(1);
     const [first, second] = receiver.messages.map(({ arrived }) => arrived.at);
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThan(950);
   });
@@ -279,11 +279,9 @@ describe('a target that is away', () => {
       return { status: 204 };
     };
     const decision = await optOut(await somebody());
-    await expect
-      .poll(() => receiptsOf(decision.id))
-      .toMatchObject([{ state: 'sent', attempts: 1, lag_ms: null }]);
+    await soon(() => receiptsOf(decision.id)).toMatchObject([{ state: 'sent', attempts: 1, lag_ms: null }]);
     release();
-    await expect.poll(() => receiptsOf(decision.id)).toMatchObject([{ state: 'acknowledged', attempts: 1 }]);
+    await soon(() => receiptsOf(decision.id)).toMatchObject([{ state: 'acknowledged', attempts: 1 }]);
     hurry(app, { slowCall: 1000 });
   });
 
@@ -291,7 +289,7 @@ describe('a target that is away', () => {
     const target = await webhook();
     receiver.answer = () => ({ status: 410 });
     const decision = await optOut(await somebody());
-    await expect.poll(() => targetOf(call, target.id)).toMatchObject({ enabled: false });
+    await soon(() => targetOf(call, target.id)).toMatchObject({ enabled: false });
     expect((await targetOf(call, target.id)).disabled_for).toContain('410');
     expect(await receiptsOf(decision.id)).toMatchObject([{ state: 'waiting', status: 410 }]);
     const tries = receiver.messages.length;
@@ -304,7 +302,7 @@ describe('a target that is away', () => {
       enabled: true,
       disabled_for: '',
     });
-    await expect.poll(() => told(receiver).length).toBe(2);
+    await soon(() => told(receiver).length).toBe(2);
   });
 });
 
@@ -315,8 +313,8 @@ describe('a notice that a target does not want', () => {
     receiver.answer = (message) => ({ status: subscriberOf(message) === poisonous ? 422 : 204 });
     const poison = await optOut(poisonous);
     const [fine, after] = [await optOut(next), await optIn(poisonous)];
-    await expect.poll(() => told(receiver)).toEqual([fine.id]);
-    await expect.poll(() => deadLetters(target.id)).toHaveLength(2);
+    await soon(() => told(receiver)).toEqual([fine.id]);
+    await soon(() => deadLetters(target.id)).toHaveLength(2);
     expect(await deadLetters(target.id)).toMatchObject([
       { decision: poison.id, seq: poison.seq, attempts: 4, status: 422, received_at: poison.received_at },
       { decision: after.id, seq: after.seq, attempts: 4, status: 422 },
@@ -344,7 +342,7 @@ describe('a notice that a target does not want', () => {
     const target = await webhook();
     receiver.answer = () => ({ status: 400 });
     const decisions = await Promise.all([optOut(await somebody()), optOut(await somebody())]);
-    await expect.poll(() => deadLetters(target.id)).toHaveLength(2);
+    await soon(() => deadLetters(target.id)).toHaveLength(2);
     const page = async (query: string) =>
       DeadLetters.parse((await call.get(`/v1/targets/${target.id}/dead-letters?${query}`)).body);
     const first = await page('limit=1');
@@ -360,16 +358,16 @@ describe('a notice that a target does not want', () => {
     const [poisonous, next] = [await somebody(), await somebody()];
     receiver.answer = (message) => ({ status: subscriberOf(message) === poisonous ? 500 : 204 });
     const poison = await optOut(poisonous);
-    await expect.poll(() => receiver.messages.length).toBeGreaterThan(2);
+    await soon(() => receiver.messages.length).toBeGreaterThan(2);
     const decisions: string[] = [];
     for (let turn = 0; turn < 3; turn++) {
       decisions.push((await (turn % 2 === 0 ? optOut(next) : optIn(next))).id);
-      await expect.poll(() => told(receiver)).toEqual(decisions);
+      await soon(() => told(receiver)).toEqual(decisions);
     }
     expect(await receiptsOf(poison.id)).toMatchObject([{ state: 'waiting', status: 500 }]);
     expect(await deadLetters(target.id)).toEqual([]);
     receiver.answer = () => ({ status: 204 });
-    await expect.poll(() => told(receiver)).toContain(poison.id);
+    await soon(() => told(receiver)).toContain(poison.id);
   });
 
   test('that fails for days while the target answers others is a dead letter', async () => {
@@ -379,15 +377,10 @@ describe('a notice that a target does not want', () => {
     receiver.answer = (message) => ({ status: subscriberOf(message) === poisonous ? 500 : 204 });
     const poison = await optOut(poisonous);
     const began = performance.now();
-    await expect
-      .poll(
-        async () => {
-          await optOut(await somebody());
-          return (await deadLetters(target.id)).map(({ decision }) => decision);
-        },
-        { timeout: 10_000 },
-      )
-      .toEqual([poison.id]);
+    await soon(async () => {
+      await optOut(await somebody());
+      return (await deadLetters(target.id)).map(({ decision }) => decision);
+    }).toEqual([poison.id]);
     expect(performance.now() - began).toBeGreaterThan(300);
     hurry(app, { patience: 3 * 24 * 3_600_000 });
   });
@@ -398,13 +391,13 @@ describe('a notice that a target does not want', () => {
     receiver.answer = () => ({ status: 404 });
     const decisions = await Promise.all(Array.from({ length: 6 }, async () => optOut(await somebody())));
     const owed = async () => (await targetOf(call, target.id)).summary;
-    await expect.poll(owed).toMatchObject({ last_failure: { status: 404 } });
+    await soon(owed).toMatchObject({ last_failure: { status: 404 } });
     await new Promise((resolve) => setTimeout(resolve, 500));
     const { dead, waiting } = await owed();
     expect(dead + waiting).toBe(6);
     expect(waiting).toBeGreaterThan(0);
     receiver.answer = () => ({ status: 204 });
-    await expect.poll(() => told(receiver).length, { timeout: 5000 }).toBe(waiting);
+    await soon(() => told(receiver).length).toBe(waiting);
     expect(decisions).toHaveLength(6);
     hurry(app, { refusedInARow: 10, refusals: 4 });
   });
@@ -413,7 +406,7 @@ describe('a notice that a target does not want', () => {
 test('a decision that becomes visible late is told, though the target is past its place', async () => {
   const target = await webhook();
   const [first, second] = [await optOut(await somebody()), await optOut(await somebody())];
-  await expect.poll(() => told(receiver).length).toBe(2);
+  await soon(() => told(receiver).length).toBe(2);
   const between = Number(first.seq) + 1;
   expect(between).toBeLessThan(Number(second.seq));
   // As a group that was put back to work after it was set aside: its number is old.
@@ -423,7 +416,7 @@ test('a decision that becomes visible late is told, though the target is past it
   await app.engine.insert('decisions', columns, JSON.stringify(row), null);
   const body = { kind: 'webhook', name: 'again', url: receiver.url };
   expect((await call.send('PUT', `/v1/targets/${target.id}`, body)).status).toBe(200);
-  await expect.poll(() => told(receiver)).toContain(late);
+  await soon(() => told(receiver)).toContain(late);
   expect(await receiptsOf(late)).toMatchObject([{ target: target.id }]);
   expect(receiver.taken).toHaveLength(3);
 });
@@ -452,7 +445,7 @@ test('after a rotation the old secret and the new one sign, and no other', async
   const ends = Date.parse(rotated.old_secret_until) - Date.now();
   expect(ends / 3_600_000).toBeCloseTo(24, 1);
   await optOut(await somebody());
-  await expect.poll(() => receiver.taken.length).toBe(1);
+  await soon(() => receiver.taken.length).toBe(1);
   const [message] = receiver.taken;
   expect(message?.signatures).toHaveLength(2);
   for (const secret of [target.secret ?? '', rotated.secret])

@@ -4,6 +4,10 @@ import { Pace } from '../../backend/src/targets/pace.js';
 import type { RunningApp } from './app.js';
 import type { Calls } from './calls.js';
 
+/** Asks again and again until the answer is as expected: soon, on a machine that does nothing else. */
+export const soon = <Value>(ask: () => Value | Promise<Value>) =>
+  expect.poll(ask, { timeout: 20_000, interval: 20 });
+
 /** A service that dispatches, and may call this machine. */
 export const dispatching = { SECATEUR_JOBS: 'on', SECATEUR_PRIVATE_TARGETS: '127.0.0.1' };
 

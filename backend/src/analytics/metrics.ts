@@ -100,20 +100,6 @@ export const metrics = [
     timeZone: 'UTC',
   },
   {
-    id: 'time_to_honour_at_targets',
-    title: 'Time to honour at every target (p99)',
-    unit: 'milliseconds',
-    additive: false,
-    numerator: '99th percentile of the last acknowledgement minus receipt, interpolated (R type 7)',
-    denominator: null,
-    query: 'targets/time_to_honour',
-    definition:
-      'From the receipt of a request to the acknowledgement of the last enabled target that had to be told of the decision. Decisions that wait or are a dead letter somewhere are counted beside it.',
-    attributionWindow:
-      'Counted when the request was received; a decision that waits is added when it is honoured.',
-    timeZone: 'UTC',
-  },
-  {
     id: 'unattributed_opt_outs',
     title: 'Unattributed opt-outs',
     unit: 'count',

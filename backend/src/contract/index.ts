@@ -8,6 +8,7 @@ export * from './problems.js';
 export * from './providers.js';
 export * from './quarantine.js';
 export * from './selectors.js';
+export * from './signals.js';
 export * from './streams.js';
 export * from './subscribers.js';
 export * from './targets.js';

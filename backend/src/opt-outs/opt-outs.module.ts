@@ -11,10 +11,11 @@ import { DecisionsController } from './decisions.controller.js';
 import { DecisionsService } from './decisions.service.js';
 import { OptOutsController } from './opt-outs.controller.js';
 import { OptOutsService } from './opt-outs.service.js';
+import { SignalsController } from './signals.controller.js';
 
 @Module({
   imports: [StreamsModule, SubscribersModule],
-  controllers: [OptOutsController, DecisionsController],
+  controllers: [OptOutsController, SignalsController, DecisionsController],
   providers: [
     DecisionsService,
     {

@@ -84,15 +84,21 @@ export function shaped<T>(schema: z.ZodType<T>, value: unknown): T {
   throw new UnreadablePayload(faultOf(parsed.error));
 }
 
+/** Ten times what any provider sends at once: a million would hold everybody up for seconds. */
+const mostElements = 10_000;
+
 /**
  * Reads each element by itself: one that cannot be read is set aside for a person and the rest goes on.
  * @param read returns the items of the element, or the provider's word for a type that we do not know
+ * @throws UnreadablePayload when there are too many
  */
 export function eachItem<T>(
   values: readonly unknown[],
   schema: z.ZodType<T>,
   read: (value: T) => Item | readonly Item[] | string,
 ): Item[] {
+  if (values.length > mostElements)
+    throw new UnreadablePayload(`body: holds more than ${mostElements} events`);
   return values.flatMap((value): Item[] => {
     const parsed = schema.safeParse(value);
     if (!parsed.success) return [{ kind: 'unreadable', detail: faultOf(parsed.error), value }];

@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { BusyError } from '../errors.js';
 import { errorFields } from '../log.js';
+import { Outbound } from '../outbound.js';
 
 /** Milliseconds for an answer of Amazon's, within the 15 seconds that it waits for ours. */
 const patience = 5_000;
-const mostBytes = 64 * 1024;
 /** A handful of addresses a region; somebody who makes us fetch more is not Amazon. */
 const mostKept = 20;
 
@@ -13,6 +13,8 @@ const mostKept = 20;
 export class CertificateSource {
   readonly #log = new Logger('Certificates');
   readonly #kept = new Map<string, Promise<string>>();
+
+  constructor(private readonly outbound: Outbound) {}
 
   /**
    * @param pinned of the settings: these are never fetched
@@ -24,7 +26,7 @@ export class CertificateSource {
     const kept = this.#kept.get(url);
     if (kept !== undefined) return kept;
     if (this.#kept.size >= mostKept) this.#kept.clear();
-    const fetched = get(url).catch((error: unknown) => {
+    const fetched = this.#get(url).catch((error: unknown) => {
       this.#log.error('certificate not fetched', errorFields(error));
       // Amazon gives up at any 4xx but this one.
       throw new BusyError('The certificate of the signature cannot be had now.', 30);
@@ -34,15 +36,15 @@ export class CertificateSource {
     return fetched;
   }
 
+  /** Opens the address by which a subscription is confirmed. */
   async confirm(url: string): Promise<void> {
-    await get(url);
+    await this.#get(url);
   }
-}
 
-async function get(url: string): Promise<string> {
-  const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(patience) });
-  if (!answer.ok) throw new Error(`answered ${answer.status}`);
-  const text = await answer.text();
-  if (text.length > mostBytes) throw new Error('answered more than 64 KiB');
-  return text;
+  async #get(url: string): Promise<string> {
+    const signal = AbortSignal.timeout(patience);
+    const { status, body } = await this.outbound.call({ method: 'GET', url, signal });
+    if (status !== 200 || body === null) throw new Error(`answered ${status}`);
+    return body.toString('utf8');
+  }
 }

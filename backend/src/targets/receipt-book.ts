@@ -3,6 +3,7 @@ import { EngineAwayError } from '@secateur/sql';
 import type { PermissionChange } from '../contract/permissions.js';
 import type { ReceiptState } from '../contract/targets.js';
 import type { Database } from '../database.module.js';
+import { errorFields } from '../log.js';
 import type { Pace } from './pace.js';
 import type { Target } from './target.js';
 
@@ -92,7 +93,7 @@ export class ReceiptBook {
         await this.engine.insert('receipts', columns, lines, null);
       } catch (error) {
         if (!(error instanceof EngineAwayError))
-          this.#log.error('receipts not written', { rows: group.length });
+          this.#log.error('receipts not written', { rows: group.length, ...errorFields(error) });
         this.#later(this.pace.poll);
         return;
       }

@@ -117,7 +117,6 @@ export class SendGridSender implements Sender {
   }
 
   async #addAll(works: readonly Work[], signal: AbortSignal): Promise<void> {
-    const isOpen = ({ verdicts }: Work): boolean => verdicts.every(({ kind }) => kind === 'acknowledged');
     for (const path of new Set(works.flatMap(({ add }) => add))) {
       const asking = works.filter((work) => work.add.includes(path) && isOpen(work));
       if (asking.length > 0) await this.#add(path, asking, signal);
@@ -136,13 +135,16 @@ export class SendGridSender implements Sender {
     for (const { verdicts } of works) verdicts.push(verdict);
   }
 
+  /** One call for each. Once SendGrid is away it is not asked for the others. */
   async #removeAll(works: readonly Work[], signal: AbortSignal): Promise<void> {
-    for (const { mail, remove, verdicts } of works) {
-      for (const path of remove) {
-        const url = `${path}/${encodeURIComponent(mail?.email ?? '')}`;
-        const verdict = await this.#call({ method: 'DELETE', url, signal });
+    let away: Verdict | undefined;
+    for (const work of works.filter(isOpen)) {
+      for (const path of work.remove) {
+        const url = `${path}/${encodeURIComponent(work.mail?.email ?? '')}`;
+        const verdict = away ?? (await this.#call({ method: 'DELETE', url, signal }));
+        if (verdict.kind === 'away') away = verdict;
         // It was not suppressed there.
-        verdicts.push(verdict.status === 404 ? { ...verdict, kind: 'acknowledged' } : verdict);
+        work.verdicts.push(verdict.status === 404 ? { ...verdict, kind: 'acknowledged' } : verdict);
       }
     }
   }
@@ -167,6 +169,8 @@ export class SendGridSender implements Sender {
     return tried(this.outbound, { ...call, url: `${this.#base}${url}`, headers });
   }
 }
+
+const isOpen = ({ verdicts }: Work): boolean => verdicts.every(({ kind }) => kind === 'acknowledged');
 
 /** The groups that SendGrid says are not there; none where it did not answer with a list. */
 function missingOf(groups: readonly number[], answer: OutboundAnswer | null): Set<number> {
