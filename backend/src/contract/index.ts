@@ -7,6 +7,7 @@ export * from './mail.js';
 export * from './permissions.js';
 export * from './problems.js';
 export * from './providers.js';
+export * from './quarantine.js';
 export * from './selectors.js';
 export * from './signals.js';
 export * from './streams.js';
