@@ -1,5 +1,7 @@
 export * from './analytics.js';
 export * from './auth.js';
+export * from './condition-fields.js';
+export * from './conditions.js';
 export * from './decisions.js';
 export * from './events.js';
 export * from './links.js';
