@@ -396,6 +396,29 @@ export interface Queries {
       subject: string;
     };
   };
+  'rules/ruleset_events_all': {
+    params: Record<string, never>;
+    row: {
+      ruleset: string;
+      event: string;
+      at: string;
+      by: string;
+      why: string;
+      percent: number | null;
+    };
+  };
+  'rules/rulesets_all': {
+    params: Record<string, never>;
+    row: {
+      id: string;
+      number: number;
+      rules: string;
+      note: string;
+      based_on: string;
+      created_at: string;
+      created_by: string;
+    };
+  };
   'settings/settings_all': {
     params: Record<string, never>;
     row: {
@@ -715,6 +738,23 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
   ],
   'permissions/suppressed_subjects': [
     ['subject', 'UUID'],
+  ],
+  'rules/ruleset_events_all': [
+    ['ruleset', 'UUID'],
+    ['event', 'LowCardinality(String)'],
+    ['at', 'DateTime64(3, \'UTC\')'],
+    ['by', 'String'],
+    ['why', 'String'],
+    ['percent', 'Nullable(UInt8)'],
+  ],
+  'rules/rulesets_all': [
+    ['id', 'UUID'],
+    ['number', 'UInt32'],
+    ['rules', 'String'],
+    ['note', 'String'],
+    ['based_on', 'UUID'],
+    ['created_at', 'DateTime64(3, \'UTC\')'],
+    ['created_by', 'String'],
   ],
   'settings/settings_all': [
     ['key', 'String'],
