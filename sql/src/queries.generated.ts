@@ -419,6 +419,26 @@ export interface Queries {
       created_by: string;
     };
   };
+  'segments/engagement_windows_by_person': {
+    params: {
+      asked: string;
+    };
+    row: {
+      person: string;
+      stream: string;
+      channel: string;
+      category: string;
+      sends_7d: number;
+      sends_30d: number;
+      sends_90d: number;
+      opens_7d: number;
+      opens_30d: number;
+      opens_90d: number;
+      clicks_7d: number;
+      clicks_30d: number;
+      clicks_90d: number;
+    };
+  };
   'settings/settings_all': {
     params: Record<string, never>;
     row: {
@@ -755,6 +775,21 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['based_on', 'UUID'],
     ['created_at', 'DateTime64(3, \'UTC\')'],
     ['created_by', 'String'],
+  ],
+  'segments/engagement_windows_by_person': [
+    ['person', 'UUID'],
+    ['stream', 'LowCardinality(String)'],
+    ['channel', 'String'],
+    ['category', 'String'],
+    ['sends_7d', 'UInt32'],
+    ['sends_30d', 'UInt32'],
+    ['sends_90d', 'UInt32'],
+    ['opens_7d', 'UInt32'],
+    ['opens_30d', 'UInt32'],
+    ['opens_90d', 'UInt32'],
+    ['clicks_7d', 'UInt32'],
+    ['clicks_30d', 'UInt32'],
+    ['clicks_90d', 'UInt32'],
   ],
   'settings/settings_all': [
     ['key', 'String'],

@@ -3,8 +3,12 @@ import type { Channel } from '../contract/vocabulary.js';
 import type { Statement } from '../permissions/statement.js';
 import { statementOf } from '../permissions/statement-row.js';
 import { builtInSegments, type Engagement, noEngagement } from '../segments/built-in.js';
+import { type StreamWindows, streamWindowsOf } from '../segments/engagement-windows.js';
+import { type FactNeeds, noNeeds, type PersonSnapshot, pastOptOuts } from '../segments/person-facts.js';
+import { standingsOf } from '../segments/standings.js';
+import type { Catalogue } from '../streams/catalogue.js';
 import { noId } from '../subscribers/identifiers.js';
-import type { Subject } from '../subscribers/subject.js';
+import { type Subject, subjectIds } from '../subscribers/subject.js';
 import type { Decision, Delivery } from './request.js';
 
 /** How far back a delivery may be the cause of an opt-out that names no message (DESIGN.md section 2). */
@@ -16,6 +20,8 @@ export interface PersonFacts {
   deliveries: Delivery[];
   attributed: Set<string>;
   engagement: Engagement;
+  /** Empty unless some condition asks for counts. */
+  windows: StreamWindows[];
 }
 
 /** The ledgers' answer for all people of a group: a handful of queries for the group, none for a person. */
@@ -34,13 +40,14 @@ export class GroupFacts {
       messages: ReadonlySet<string>;
       voids: ReadonlySet<string>;
       /** For each person the instants (ms) of the earliest and the latest request. */
-      times: ReadonlyMap<string, { first: number; last: number }>;
+      times: ReadonlyMap<string, { first: number; last: number; receivedAt: number }>;
     },
+    needs: FactNeeds = noNeeds,
   ): Promise<GroupFacts> {
     const facts = new GroupFacts();
     const people = [...group.people].join('\n');
     const subjects = [...group.subjects].filter((id) => id !== noId).join('\n');
-    const [statements, spells, deliveries, attributed, engagement, closed] = await Promise.all([
+    const [statements, spells, deliveries, attributed, engagement, closed, windows] = await Promise.all([
       subjects === '' ? [] : engine.query('opt-outs/statements_by_subject', { ids: subjects }),
       people === '' ? [] : engine.query('opt-outs/spells_by_person', { ids: people }),
       people === ''
@@ -56,7 +63,13 @@ export class GroupFacts {
       people === '' || group.voids.size === 0
         ? []
         : engine.query('opt-outs/closed_by_decision', { people, decisions: [...group.voids].join('\n') }),
+      people === '' || !needs.windows
+        ? []
+        : engine.query('segments/engagement_windows_by_person', {
+            asked: [...group.times].map(([person, { receivedAt }]) => `${person}\t${receivedAt}`).join('\n'),
+          }),
     ]);
+    for (const row of windows) facts.person(row.person).windows.push(streamWindowsOf(row));
     for (const row of closed) facts.#close(row.decision, row.stream);
     for (const row of statements) facts.#add(statementOf(row));
     for (const row of spells) {
@@ -90,7 +103,7 @@ export class GroupFacts {
   person(person: string): PersonFacts {
     let facts = this.#people.get(person);
     if (facts === undefined) {
-      facts = { spells: new Map(), deliveries: [], attributed: new Set(), engagement: noEngagement };
+      facts = nobodysFacts();
       this.#people.set(person, facts);
     }
     return facts;
@@ -102,6 +115,25 @@ export class GroupFacts {
 
   segments(subject: Subject | null, at: number): string[] {
     return subject === null ? [] : builtInSegments(subject, this.person(subject.person).engagement, at);
+  }
+
+  /** What conditions may ask about a person at an instant, after all that the group has decided by then. */
+  snapshot(
+    subject: Subject | null,
+    now: number,
+    { catalogue, markets }: { catalogue: Catalogue; markets: readonly string[] },
+  ): PersonSnapshot {
+    const statements = subject === null ? [] : this.statements(subjectIds(subject));
+    const { engagement, windows } = subject === null ? nobodysFacts() : this.person(subject.person);
+    return {
+      subject,
+      now,
+      ...standingsOf({ subject, statements, catalogue, markets }, now),
+      engagement: { ...engagement, streams: windows },
+      pastOptOuts: subject === null ? 0 : pastOptOuts(subject.person, statements),
+      segments: new Set(this.segments(subject, now)),
+      riskWithin30d: null,
+    };
   }
 
   /** What a decision of this group changed counts for the next one. */
@@ -127,3 +159,11 @@ export class GroupFacts {
     else list.push(statement);
   }
 }
+
+const nobodysFacts = (): PersonFacts => ({
+  spells: new Map(),
+  deliveries: [],
+  attributed: new Set(),
+  engagement: noEngagement,
+  windows: [],
+});

@@ -7,6 +7,7 @@ import { quarantineSeal } from '../events/quarantine.service.js';
 import type { Lane, Settled } from '../journal/lane-options.js';
 import type { Lanes } from '../journal/lanes.js';
 import type { Secrets } from '../secrets.js';
+import { noNeeds } from '../segments/person-facts.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
 import { noId } from '../subscribers/identifiers.js';
@@ -57,6 +58,7 @@ export class OptOutsService {
           streams,
           settings: () => settings,
           rules: () => defaultRules,
+          needs: () => noNeeds,
           seal: (text) => quarantine.seal(Buffer.from(text)).toString('base64'),
           nextSeq: (now) => this.#nextSeq(now),
           newId: randomUUID,

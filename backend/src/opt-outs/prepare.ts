@@ -3,6 +3,7 @@ import type { Rejection } from '../contract/events.js';
 import { hashOf } from '../events/mend.js';
 import { type QuarantineEntry, quarantineDeadline, quarantineInsert } from '../events/quarantine-row.js';
 import type { Group, Insert } from '../journal/group.js';
+import type { FactNeeds } from '../segments/person-facts.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
 import { noId } from '../subscribers/identifiers.js';
@@ -20,6 +21,8 @@ export interface PrepareDependencies {
   streams: StreamsService;
   settings(): FloorSettings;
   rules(): RuleSet;
+  /** What the conditions of rules and segments ask for. */
+  needs(): FactNeeds;
   seal(text: string): string;
   /** The next sequence number: strictly rising, microseconds since the epoch. */
   nextSeq(now: number): number;
@@ -52,7 +55,7 @@ export async function prepareDecisions(
     resolveWho(requests, engine, directory),
   ]);
   const taken = new Map(known.map((row) => [row.id, { hash: row.content_hash, decision: row.decision }]));
-  const facts = await GroupFacts.gather(engine, scopeOf(requests, resolved));
+  const facts = await GroupFacts.gather(engine, scopeOf(requests, resolved), dependencies.needs());
 
   const decided: NumberedDecision[] = [];
   const quarantined: QuarantineEntry[] = [];
@@ -155,7 +158,7 @@ function scopeOf(requests: readonly Incoming[], resolved: readonly (Resolved | U
   const subjects = new Set<string>();
   const messages = new Set<string>();
   const voids = new Set<string>();
-  const times = new Map<string, { first: number; last: number }>();
+  const times = new Map<string, { first: number; last: number; receivedAt: number }>();
   for (const [index, { request }] of requests.entries()) {
     const who = resolvedAt(resolved, index);
     if (who === null) continue;
@@ -163,10 +166,12 @@ function scopeOf(requests: readonly Incoming[], resolved: readonly (Resolved | U
     if (who.subject !== null) {
       const { person } = who.subject;
       people.add(person);
-      const { first, last } = times.get(person) ?? { first: request.occurredAt, last: request.occurredAt };
+      const { occurredAt, receivedAt } = request;
+      const known = times.get(person) ?? { first: occurredAt, last: occurredAt, receivedAt };
       times.set(person, {
-        first: Math.min(first, request.occurredAt),
-        last: Math.max(last, request.occurredAt),
+        first: Math.min(known.first, occurredAt),
+        last: Math.max(known.last, occurredAt),
+        receivedAt: Math.max(known.receivedAt, receivedAt),
       });
     }
     if (request.messageId !== null) messages.add(request.messageId);
