@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../config.js';
 import { type Database, ENGINE } from '../database.module.js';
 import { Lanes } from '../journal/lanes.js';
+import { RulesModule } from '../rules/rules.module.js';
+import { RulesService } from '../rules/rules.service.js';
 import { SECRETS, type Secrets } from '../secrets.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { StreamsService } from '../streams/streams.service.js';
@@ -13,13 +15,13 @@ import { OptOutsController } from './opt-outs.controller.js';
 import { OptOutsService } from './opt-outs.service.js';
 
 @Module({
-  imports: [StreamsModule, SubscribersModule],
+  imports: [RulesModule, StreamsModule, SubscribersModule],
   controllers: [OptOutsController, DecisionsController],
   providers: [
     DecisionsService,
     {
       provide: OptOutsService,
-      inject: [ENGINE, SubscriberDirectory, StreamsService, CONFIG, SECRETS, Lanes],
+      inject: [ENGINE, SubscriberDirectory, StreamsService, CONFIG, SECRETS, Lanes, RulesService],
       useFactory: async (
         engine: Database,
         directory: SubscriberDirectory,
@@ -27,8 +29,9 @@ import { OptOutsService } from './opt-outs.service.js';
         config: Config,
         secrets: Secrets,
         lanes: Lanes,
+        rules: RulesService,
       ) => {
-        const service = new OptOutsService(engine, directory, streams, config, secrets, lanes);
+        const service = new OptOutsService(engine, directory, streams, config, secrets, lanes, rules);
         await service.load();
         return service;
       },

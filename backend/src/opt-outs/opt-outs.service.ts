@@ -6,18 +6,15 @@ import type { Database } from '../database.module.js';
 import { quarantineSeal } from '../events/quarantine.service.js';
 import type { Lane, Settled } from '../journal/lane-options.js';
 import type { Lanes } from '../journal/lanes.js';
+import type { RulesService } from '../rules/rules.service.js';
 import type { Secrets } from '../secrets.js';
-import { noNeeds } from '../segments/person-facts.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
 import { noId } from '../subscribers/identifiers.js';
 import type { Subject } from '../subscribers/subject.js';
 import { MessageWait } from './message-wait.js';
 import { type PreparedOutcome, prepareDecisions } from './prepare.js';
-import type { FloorSettings, Incoming, Outcome, RuleSet, Who } from './request.js';
-
-/** Until rules are published the stream of the message is what stops: asked and floor alone. */
-const defaultRules: RuleSet = { id: 'default', rules: [] };
+import type { FloorSettings, Incoming, Outcome, Who } from './request.js';
 
 /**
  * The one door through which permissions change. Requests wait a few milliseconds for company, are decided as a
@@ -38,6 +35,7 @@ export class OptOutsService {
     config: Config,
     secrets: Secrets,
     private readonly lanes: Lanes,
+    rules: Pick<RulesService, 'inForce' | 'needs'>,
   ) {
     const settings: FloorSettings = {
       markets: config.markets,
@@ -57,8 +55,8 @@ export class OptOutsService {
           directory,
           streams,
           settings: () => settings,
-          rules: () => defaultRules,
-          needs: () => noNeeds,
+          rules: () => rules.inForce,
+          needs: () => rules.needs,
           seal: (text) => quarantine.seal(Buffer.from(text)).toString('base64'),
           nextSeq: (now) => this.#nextSeq(now),
           newId: randomUUID,

@@ -11,7 +11,7 @@ import { phoneCountry } from '../subscribers/phone-country.js';
 import type { Subject } from '../subscribers/subject.js';
 import { decide } from './decide.js';
 import { GroupFacts } from './group-facts.js';
-import type { Decision, Facts, FloorSettings, Incoming, Outcome, RuleSet } from './request.js';
+import type { Decision, Facts, FloorSettings, Incoming, InForce, Outcome } from './request.js';
 import { nobody, type Resolved, resolveWho, type Unresolved } from './resolve-who.js';
 import { decisionInsert, type NumberedDecision } from './rows.js';
 
@@ -20,7 +20,8 @@ export interface PrepareDependencies {
   directory: SubscriberDirectory;
   streams: StreamsService;
   settings(): FloorSettings;
-  rules(): RuleSet;
+  /** What is in force now: taken once for a group. */
+  rules(): InForce;
   /** What the conditions of rules and segments ask for. */
   needs(): FactNeeds;
   seal(text: string): string;
@@ -54,6 +55,7 @@ export async function prepareDecisions(
     engine.query('events/known_ids', { ids: [...new Set(ids)].join('\n') }),
     resolveWho(requests, engine, directory),
   ]);
+  const rules = dependencies.rules();
   const taken = new Map(known.map((row) => [row.id, { hash: row.content_hash, decision: row.decision }]));
   const facts = await GroupFacts.gather(engine, scopeOf(requests, resolved), dependencies.needs());
 
@@ -93,7 +95,7 @@ export async function prepareDecisions(
     const who = resolved[index] ?? nobody;
     if ('code' in who) return setAside(incoming, who);
     const stream = streams.seen(request.channel, request.category, request.origin, request.receivedAt);
-    const given = factsFor(incoming, who, facts, dependencies, request.receivedAt);
+    const given = factsFor(incoming, who, facts, rules, dependencies, request.receivedAt);
     const decision = decide(request, given);
     // An address of another kind that nobody has, and nothing asked that reaches it: no line would ever be found.
     if (given.person === null && given.identifier === null && decision.statements.length === 0)
@@ -191,11 +193,13 @@ function factsFor(
   { request, who: door }: Incoming,
   who: Resolved,
   group: GroupFacts,
-  { streams, settings, rules }: PrepareDependencies,
+  inForce: InForce,
+  { streams, settings }: PrepareDependencies,
   at: number,
 ): Facts {
   const { subject } = who;
   const person = subject === null ? null : group.person(subject.person);
+  const rules = inForce.for(subject?.person ?? who.identifier ?? '');
   const orNull = (id: string | undefined) => (id === undefined || id === noId ? null : id);
   return {
     person: subject?.person ?? null,
@@ -218,7 +222,15 @@ function factsFor(
     segments: group.segments(subject, at),
     ...(request.voids === null ? {} : { closedByVoided: group.closedBy(request.voids) }),
     settings: settings(),
-    rules: rules(),
+    rules,
+    ...(rules.rules.length === 0
+      ? {}
+      : {
+          snapshot: group.snapshot(subject, at, {
+            catalogue: streams.catalogue,
+            markets: settings().markets,
+          }),
+        }),
   };
 }
 
@@ -236,9 +248,13 @@ function apply(decision: Decision, facts: GroupFacts): void {
 
 /** Enough to decide the request again (INV-REC-1); statements stand in the ledger and are named by id. */
 function recordedFacts(facts: Facts, decision: Decision): Record<string, unknown> {
-  const { streams, statements, rules: _, ...rest } = facts;
+  const { streams, statements, rules: _, snapshot, ...rest } = facts;
   return {
     ...rest,
+    // Attributes are not kept by version: what rules may ask of them later has to be remembered now.
+    ...(snapshot?.subject == null
+      ? {}
+      : { attributes: snapshot.subject.attributes, first_seen_at: snapshot.subject.firstSeenAt }),
     stream_versions: Object.fromEntries(streams.map((stream) => [stream.key, stream.version])),
     statement_ids: statements.map((statement) => statement.id),
     jurisdictions: decision.jurisdictions,

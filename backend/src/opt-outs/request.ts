@@ -114,6 +114,12 @@ export interface RuleSet {
   rules: readonly Rule[];
 }
 
+/** What is in force at one instant. Never changed, only replaced, so that whoever holds it decides by one version an arm. */
+export interface InForce {
+  /** The version that decides for a person, or for an address that nobody has. */
+  for(subject: string): RuleSet;
+}
+
 export interface Rule {
   id: string;
   /** null: the rule does not match. Throws are caught: the floor stands alone. */

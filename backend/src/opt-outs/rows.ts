@@ -55,6 +55,9 @@ const columns = [
   'attributed_segments',
   'segments',
   'voids',
+  'offers',
+  'tag',
+  'rollout',
 ] as const;
 
 /** A decision on its way into the ledger. */
@@ -141,6 +144,9 @@ function values({
     attributed?.segments ?? [],
     decision.segments,
     request.voids ?? noId,
+    decision.offers === null ? '' : JSON.stringify(decision.offers),
+    decision.tag,
+    decision.rollout,
   ];
 }
 

@@ -134,9 +134,10 @@ export function ruleOutcome(request: OptOutRequest, facts: Facts): RuleOutcome {
   for (const rule of facts.rules.rules) {
     try {
       const match = rule.evaluate(request, facts);
-      const isFirst = match !== null && !isSettled;
-      if (isFirst) apply(match, rule.id, outcome);
-      isSettled ||= isFirst;
+      if (match !== null && !isSettled) {
+        apply(match, rule.id, outcome);
+        isSettled = true;
+      }
       outcome.trace.push({ rule: rule.id, matched: match !== null, detail: match?.detail ?? '' });
     } catch (error) {
       const reason = error instanceof Error ? error.name : 'unknown error';

@@ -3,19 +3,19 @@ import {
   checkCondition,
   compile,
   compileTrace,
-  type Fault,
   FactLayout,
+  type Fault,
   type Group,
-  type Facts as Slots,
   readableText,
+  type Facts as Slots,
   type Trace,
   type TracedLeaf,
 } from '../conditions/index.js';
 import type { Rule } from '../contract/rules.js';
 import { canonicalSelector } from '../contract/selectors.js';
+import type { Facts, OptOutRequest, RuleMatch, RuleSet } from '../opt-outs/request.js';
 import { streamAt, streamByKey } from '../streams/catalogue-index.js';
 import type { CataloguedStream } from '../streams/stream.js';
-import type { Facts, OptOutRequest, RuleMatch, RuleSet } from '../opt-outs/request.js';
 import { requestFact } from './request-facts.js';
 import { type AnsweredMessage, scopeSelectors, scopeText } from './rule-scope.js';
 

@@ -1,6 +1,6 @@
 import type { AskedField } from '../conditions/index.js';
 import type { Facts, OptOutRequest } from '../opt-outs/request.js';
-import { coveredBy, coverageOf, tailsOf } from '../permissions/covering.js';
+import { coverageOf, coveredBy, tailsOf } from '../permissions/covering.js';
 import type { Statement } from '../permissions/statement.js';
 import { personFact } from '../segments/person-facts.js';
 import { parentsOf } from '../streams/catalogue-index.js';

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { z } from 'zod';
 import { type Fault, readableText } from '../conditions/index.js';
 import {
-  RuleSettings,
   type Rule,
+  RuleSettings,
   type Ruleset,
   type RulesetDraft,
   type RulesetEvent,
@@ -12,8 +11,9 @@ import {
 } from '../contract/rules.js';
 import { type Database, ENGINE } from '../database.module.js';
 import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '../errors.js';
-import type { RuleSet } from '../opt-outs/request.js';
+import type { InForce, RuleSet } from '../opt-outs/request.js';
 import { SECRETS, type Secrets } from '../secrets.js';
+import { type FactNeeds, needsOf, noNeeds } from '../segments/person-facts.js';
 import { Settings } from '../settings/settings.service.js';
 import { noId } from '../subscribers/identifiers.js';
 import { bucketOf } from './bucket.js';
@@ -39,16 +39,12 @@ interface Version {
   events: RulesetEvent[];
 }
 
-/**
- * What is in force at one instant: taken once for a group, so that every decision belongs to exactly one version.
- */
-export interface InForce {
+/** What is in force, with the arms that make it up. */
+export interface RulesInForce extends InForce {
   /** The version that decides, for whoever is not in the new arm. */
   readonly published: RuleSet;
   /** The version that is rolled out, and to what share of people; null while none is. */
   readonly rollout: { readonly rules: RuleSet; readonly share: number } | null;
-  /** The version that decides for a person, or for an address that nobody has. */
-  for(subject: string): RuleSet;
 }
 
 /** Versions of the rules and their life: draft, check, approve, publish, supersede, roll back. */
@@ -57,7 +53,8 @@ export class RulesService implements OnModuleInit {
   readonly #log = new Logger('Rules');
   readonly #versions = new Map<string, Version>();
   readonly #key: Buffer;
-  #inForce: InForce;
+  #inForce: RulesInForce;
+  #needs: FactNeeds = noNeeds;
   /** Changes, one after the other: each looks at what the one before left. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -102,8 +99,13 @@ export class RulesService implements OnModuleInit {
   }
 
   /** Never changed, only replaced: whoever holds it decides by what was in force when it was taken. */
-  get inForce(): InForce {
+  get inForce(): RulesInForce {
     return this.#inForce;
+  }
+
+  /** What the conditions in force ask for beyond what every decision knows. */
+  get needs(): FactNeeds {
+    return this.#needs;
   }
 
   list(): Ruleset[] {
@@ -269,26 +271,30 @@ export class RulesService implements OnModuleInit {
   #refresh(): void {
     const rollout = this.#inState('rollout');
     const published = this.#inState('published');
-    this.#inForce = this.#compose(
-      published === undefined ? null : this.#compiledOrDefault(published),
-      rollout === undefined
-        ? null
-        : { rules: this.#compiledOrDefault(rollout), share: (stateOf(rollout.events).percent ?? 0) / 100 },
+    const [before, fresh] = [published, rollout].map((one) =>
+      one === undefined ? null : this.#compiledOrDefault(one),
     );
+    const emptied = (version: Version): RuleSet => ({ id: version.id, rules: [] });
+    const share = (stateOf(rollout?.events ?? []).percent ?? 0) / 100;
+    this.#inForce = this.#compose(
+      published === undefined ? null : (before ?? emptied(published)),
+      rollout === undefined ? null : { rules: fresh ?? emptied(rollout), share },
+    );
+    this.#needs = needsOf([...(before?.layout.fields ?? []), ...(fresh?.layout.fields ?? [])]);
   }
 
   /** Rules that were sound when they were published stay so: streams and attributes never go away. */
-  #compiledOrDefault(version: Version): RuleSet {
+  #compiledOrDefault(version: Version): CompiledRules | null {
     const read = readRules(version.rules, this.catalogue.now());
     if (read.ok) return compileRules(version.id, read.rules);
     this.#log.error('rules in force cannot be read: the floor stands alone', {
       version: version.number,
       fault: read.faults[0]?.path,
     });
-    return { id: version.id, rules: [] };
+    return null;
   }
 
-  #compose(published: RuleSet | null, rollout: InForce['rollout']): InForce {
+  #compose(published: RuleSet | null, rollout: RulesInForce['rollout']): RulesInForce {
     const base = published ?? defaultRules;
     const old: RuleSet = rollout === null ? base : { ...base, rollout: 'old' };
     const fresh: RuleSet | null = rollout === null ? null : { ...rollout.rules, rollout: 'new' };

@@ -49,6 +49,13 @@ export class RulesetsController {
     return this.rules.one(id);
   }
 
+  @Post(':id/check')
+  @Scopes('edit', 'approve')
+  @HttpCode(200)
+  check(@Param('id', { schema: Id }) id: string, @Asker() asker: Principal): Promise<Ruleset> {
+    return this.rules.checked(id, asker.id, '');
+  }
+
   @Post(':id/approve')
   @Scopes('approve')
   @HttpCode(200)
