@@ -1,4 +1,4 @@
-import { DecisionView, Ruleset } from '@secateur/backend/contract';
+import { CheckReport, DecisionView, Ruleset } from '@secateur/backend/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
 import { Calls } from '../support/calls.js';
@@ -45,9 +45,15 @@ async function step(id: string, what: string, body: object = { why: 'a test' }):
 
 async function publish(...rules: object[]): Promise<Ruleset> {
   const { id } = await draft(...rules);
-  await step(id, 'check', {});
+  expect((await check(id)).findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   await step(id, 'approve');
   return step(id, 'publish');
+}
+
+async function check(id: string): Promise<CheckReport> {
+  const { status, body } = await api.post(`/v1/rulesets/${id}/check`, {});
+  expect(status).toBe(200);
+  return CheckReport.parse(body);
 }
 
 let people = 0;
@@ -125,7 +131,7 @@ test('rolled back, the version that it superseded decides again', async () => {
 test('rolled out to a share, the same person is always in the same arm, and both arms decide', async () => {
   const old = await publish(rule('old', 1, when(), { scope: { kind: 'stream' } }));
   const { id } = await draft(rule('new', 1, when(), { scope: { kind: 'channel' } }));
-  await step(id, 'check', {});
+  await check(id);
   await step(id, 'approve');
   expect(await step(id, 'publish', { why: 'try it', percent: 50 })).toMatchObject({
     state: 'rollout',
@@ -157,7 +163,7 @@ test('nothing is published that was not approved, and with two persons nobody ap
   const { id } = await draft(rule('x', 1, when(), { scope: { kind: 'stream' } }));
   expect(await api.post(`/v1/rulesets/${id}/publish`, { why: 'now' })).toMatchObject({ status: 409 });
   expect(await api.send('PUT', '/v1/rulesets/settings', { two_person: true })).toMatchObject({ status: 200 });
-  await step(id, 'check', {});
+  await check(id);
   expect(await api.post(`/v1/rulesets/${id}/approve`, { why: 'mine' })).toMatchObject({ status: 403 });
   const other = await api.key('approve');
   expect(await api.post(`/v1/rulesets/${id}/approve`, { why: 'sound' }, other)).toMatchObject({
@@ -166,12 +172,15 @@ test('nothing is published that was not approved, and with two persons nobody ap
   await api.send('PUT', '/v1/rulesets/settings', { two_person: false });
 });
 
-test('an essential stream is stopped by no rule', async () => {
-  await publish(
+test('a rule that names essential mail fails its check with an example, and is not approved', async () => {
+  const { id } = await draft(
     rule('greedy', 1, when(), { scope: { kind: 'selectors', selectors: [{}, { class: 'essential' }] } }),
   );
-  const decision = await leave();
-  expect(decision.flags).toContain('rule_essential_dropped');
-  expect((await api.check(receipts, decision.subscriber ?? '')).allowed).toBe(true);
-  expect((await api.check(newsletter, decision.subscriber ?? '')).allowed).toBe(false);
+  const report = await check(id);
+  expect(report.passed).toBe(false);
+  expect(report.findings.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['essential', 'unsafe']));
+  expect(report.findings.find(({ kind }) => kind === 'unsafe')?.example).toMatchObject({
+    'request.asked': 'this',
+  });
+  expect(await api.post(`/v1/rulesets/${id}/approve`, { why: 'no' })).toMatchObject({ status: 409 });
 });

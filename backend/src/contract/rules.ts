@@ -131,3 +131,40 @@ export const RuleSettings = z.strictObject({
   two_person: z.boolean(),
 });
 export type RuleSettings = z.infer<typeof RuleSettings>;
+
+export const findingKinds = [
+  'unsatisfiable',
+  'covered',
+  'duplicate',
+  'conflict',
+  'gap',
+  'essential',
+  'touches_choice',
+  'widens_only',
+  'unsafe',
+] as const;
+
+/** One thing that is wrong with a set of rules. An error keeps it from being approved. */
+export const Finding = z.object({
+  kind: z.enum(findingKinds),
+  severity: z.enum(['error', 'warning']),
+  /** Ids: the one at fault first. */
+  rules: z.array(z.string()),
+  detail: z.string(),
+  /** Facts under which it shows, by field; null where none can be named. */
+  example: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]))
+    .nullable(),
+});
+export type Finding = z.infer<typeof Finding>;
+
+/** What `POST /v1/rulesets/:id/check` answers. */
+export const CheckReport = z.object({
+  /** No errors: it may be approved. */
+  passed: z.boolean(),
+  findings: z.array(Finding),
+  /** How many cells of trigger × channel × jurisdiction × class × asked × rule the safety proof went through. */
+  cells: z.int(),
+  milliseconds: z.int(),
+});
+export type CheckReport = z.infer<typeof CheckReport>;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { type Fault, readableText } from '../conditions/index.js';
 import {
+  type CheckReport,
   type Rule,
   RuleSettings,
   type Ruleset,
@@ -17,6 +18,7 @@ import { type FactNeeds, needsOf, noNeeds } from '../segments/person-facts.js';
 import { Settings } from '../settings/settings.service.js';
 import { noId } from '../subscribers/identifiers.js';
 import { bucketOf } from './bucket.js';
+import { checkRules } from './check/check.js';
 import { type CompiledRules, compileRules, type ReadRule, readRules } from './compiled-rules.js';
 import { ConditionCatalogue } from './condition-catalogue.js';
 import { mustAllow, stateOf } from './life-cycle.js';
@@ -159,9 +161,14 @@ export class RulesService implements OnModuleInit {
     });
   }
 
-  /** Notes that a version passed its check. @throws ConflictError */
-  checked(id: string, by: string, what: string): Promise<Ruleset> {
-    return this.#step(id, 'check', { event: 'checked', by, why: what });
+  /** Looks for faults and proves what must hold. Passed, it may be approved. @throws ConflictError */
+  async check(id: string, by: string): Promise<CheckReport> {
+    const version = this.#version(id);
+    mustAllow('check', stateOf(version.events).state);
+    const report = await checkRules(this.#read(version.rules), this.catalogue.now(), Date.now());
+    if (report.passed && stateOf(version.events).state !== 'approved')
+      await this.#step(id, 'check', { event: 'checked', by, why: `${report.cells} cells, no errors` });
+    return report;
   }
 
   /** Notes that a version was replayed over the past. */

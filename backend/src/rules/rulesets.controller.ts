@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/commo
 import { z } from 'zod';
 import { Asker, type Principal, Scopes } from '../auth/access.js';
 import {
+  type CheckReport,
   RuleSettings,
   type Ruleset,
   RulesetDraft,
@@ -52,8 +53,8 @@ export class RulesetsController {
   @Post(':id/check')
   @Scopes('edit', 'approve')
   @HttpCode(200)
-  check(@Param('id', { schema: Id }) id: string, @Asker() asker: Principal): Promise<Ruleset> {
-    return this.rules.checked(id, asker.id, '');
+  check(@Param('id', { schema: Id }) id: string, @Asker() asker: Principal): Promise<CheckReport> {
+    return this.rules.check(id, asker.id);
   }
 
   @Post(':id/approve')
