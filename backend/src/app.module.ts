@@ -12,6 +12,7 @@ import { PermissionsModule } from './permissions/permissions.module.js';
 import { preferencesModule } from './preferences/bindings.js';
 import { ProvidersModule } from './providers/providers.module.js';
 import { loadPepper, loadSecrets, PEPPER, SECRETS } from './secrets.js';
+import { MembershipsModule } from './segments/memberships.module.js';
 import { StreamsModule } from './streams/streams.module.js';
 import { SubscribersModule } from './subscribers/subscribers.module.js';
 
@@ -43,6 +44,7 @@ const features: readonly (Type | DynamicModule)[] = [
   EventsModule,
   PermissionsModule,
   ProvidersModule,
+  MembershipsModule,
   AnalyticsModule,
   preferencesModule,
   DemoModule,

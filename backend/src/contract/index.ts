@@ -8,6 +8,7 @@ export * from './links.js';
 export * from './permissions.js';
 export * from './problems.js';
 export * from './providers.js';
+export * from './segments.js';
 export * from './selectors.js';
 export * from './streams.js';
 export * from './subscribers.js';

@@ -7,7 +7,8 @@ import { quarantineSeal } from '../events/quarantine.service.js';
 import type { Lane, Settled } from '../journal/lane-options.js';
 import type { Lanes } from '../journal/lanes.js';
 import type { Secrets } from '../secrets.js';
-import { noNeeds } from '../segments/person-facts.js';
+import type { MembershipGate } from '../segments/membership-gate.js';
+import type { SegmentsService } from '../segments/segments.service.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
 import { noId } from '../subscribers/identifiers.js';
@@ -15,6 +16,7 @@ import type { Subject } from '../subscribers/subject.js';
 import { MessageWait } from './message-wait.js';
 import { type PreparedOutcome, prepareDecisions } from './prepare.js';
 import type { FloorSettings, Incoming, Outcome, RuleSet, Who } from './request.js';
+import type { Sequence } from './sequence.js';
 
 /** Until rules are published the stream of the message is what stops: asked and floor alone. */
 const defaultRules: RuleSet = { id: 'default', rules: [] };
@@ -27,7 +29,6 @@ export class OptOutsService {
   readonly #lane: Lane<Incoming, PreparedOutcome>;
   readonly #byMessage: MessageWait;
   readonly #log = new Logger('OptOuts');
-  #lastSeq = 0;
   /** A group is decided only when the engine has every group before it. */
   #isReplayed = false;
 
@@ -38,6 +39,9 @@ export class OptOutsService {
     config: Config,
     secrets: Secrets,
     private readonly lanes: Lanes,
+    segments: SegmentsService,
+    private readonly gate: MembershipGate,
+    sequence: Sequence,
   ) {
     const settings: FloorSettings = {
       markets: config.markets,
@@ -50,7 +54,7 @@ export class OptOutsService {
       maxGroup: 2000,
       prepare: async (requests) => {
         // Once more after the replay: what the journal held has numbers, too, and the clock may have been set back.
-        if (!this.#isReplayed) await this.load();
+        if (!this.#isReplayed) await sequence.load();
         this.#isReplayed = true;
         return prepareDecisions(requests, Date.now(), {
           engine,
@@ -58,9 +62,10 @@ export class OptOutsService {
           streams,
           settings: () => settings,
           rules: () => defaultRules,
-          needs: () => noNeeds,
+          segments: () => segments.set,
+          gate,
           seal: (text) => quarantine.seal(Buffer.from(text)).toString('base64'),
-          nextSeq: (now) => this.#nextSeq(now),
+          nextSeq: (now) => sequence.next(now),
           newId: randomUUID,
         });
       },
@@ -68,12 +73,6 @@ export class OptOutsService {
       onLateResult: (_, result) => this.#confirm([result]),
     });
     this.#byMessage = new MessageWait(lanes, (incoming) => this.#decide(incoming));
-  }
-
-  /** @throws EngineAwayError */
-  async load(): Promise<void> {
-    const [row] = await this.engine.query('opt-outs/last_seq', {});
-    this.#lastSeq = Math.max(this.#lastSeq, row?.seq ?? 0);
   }
 
   /**
@@ -172,12 +171,8 @@ export class OptOutsService {
     return keys;
   }
 
-  #nextSeq(now: number): number {
-    this.#lastSeq = Math.max(this.#lastSeq + 1, now * 1000);
-    return this.#lastSeq;
-  }
-
   #confirm(results: readonly PreparedOutcome[]): void {
+    for (const { ticket } of results) this.gate.settle(ticket);
     this.directory.confirm(results.flatMap(({ subject }) => (subject === null ? [] : [subject])));
     this.streams.confirm(results.flatMap(({ streamKeys }) => streamKeys));
   }

@@ -28,14 +28,17 @@ export interface PersonSnapshot {
 export interface FactNeeds {
   /** Counts of engagement over windows. */
   windows: boolean;
+  /** The defined segments that the ledger says they are in. */
+  memberships: boolean;
 }
 
-export const noNeeds: FactNeeds = { windows: false };
-
 export function needsOf(fields: Iterable<AskedField>): FactNeeds {
-  let windows = false;
-  for (const { field } of fields) windows ||= isWindowCount(field.id.slice('engagement.'.length));
-  return { windows };
+  const needs: FactNeeds = { windows: false, memberships: false };
+  for (const { field } of fields) {
+    needs.windows ||= isWindowCount(field.id.slice('engagement.'.length));
+    needs.memberships ||= field.id === 'segment';
+  }
+  return needs;
 }
 
 /**
