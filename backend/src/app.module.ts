@@ -6,6 +6,7 @@ import { type Database, DatabaseModule } from './database.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { JournalModule } from './journal/journal.module.js';
 import { OptOutsModule } from './opt-outs/opt-outs.module.js';
 import { PermissionsModule } from './permissions/permissions.module.js';
@@ -45,6 +46,7 @@ const features: readonly (Type | DynamicModule)[] = [
   PermissionsModule,
   ProvidersModule,
   MembershipsModule,
+  JobsModule,
   AnalyticsModule,
   preferencesModule,
   DemoModule,

@@ -479,6 +479,15 @@ export interface Queries {
       at: string;
     };
   };
+  'segments/memberships_as_of': {
+    params: {
+      asked: string;
+    };
+    row: {
+      number: number;
+      segments: string[];
+    };
+  };
   'segments/memberships_by_person': {
     params: {
       ids: string;
@@ -904,6 +913,10 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
   'segments/members_page': [
     ['person', 'UUID'],
     ['at', 'DateTime64(3, \'UTC\')'],
+  ],
+  'segments/memberships_as_of': [
+    ['number', 'UInt32'],
+    ['segments', 'Array(String)'],
   ],
   'segments/memberships_by_person': [
     ['person', 'UUID'],

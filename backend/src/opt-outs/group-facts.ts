@@ -135,13 +135,13 @@ export class GroupFacts {
   segments(subject: Subject | null, at: number): string[] {
     return subject === null
       ? []
-      : [...this.#builtIn(subject, at), ...this.person(subject.person).memberships.keys()];
+      : [...this.builtIn(subject, at), ...this.person(subject.person).memberships.keys()];
   }
 
   /** How the person's memberships change with what is known by now; it counts for the next one of the group. */
   move(subject: Subject, set: SegmentSet, now: number, context: SnapshotContext): MembershipChange[] {
     const { memberships } = this.person(subject.person);
-    const inside = set.evaluate(this.snapshot(subject, now, context), this.#builtIn(subject, now));
+    const inside = set.evaluate(this.snapshot(subject, now, context), this.builtIn(subject, now));
     const changes = changesBetween(memberships, inside, set);
     for (const { key, version, edge } of changes) {
       if (edge === 'entered') memberships.set(key, version);
@@ -150,7 +150,8 @@ export class GroupFacts {
     return changes;
   }
 
-  #builtIn(subject: Subject, at: number): string[] {
+  /** `country:DE`, `plan:free`, `engagement:active`. */
+  builtIn(subject: Subject, at: number): string[] {
     return builtInSegments(subject, this.person(subject.person).engagement, at);
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { EngineAwayError } from '@secateur/sql';
 import { CONFIG, type Config } from '../config.js';
 import type { MembershipCause } from '../contract/segments.js';
 import { type Database, ENGINE } from '../database.module.js';
@@ -9,6 +10,7 @@ import { Sequence } from '../opt-outs/sequence.js';
 import { StreamsService } from '../streams/streams.service.js';
 import { SubscriberDirectory } from '../subscribers/directory.js';
 import { type Subject, subjectIds } from '../subscribers/subject.js';
+import { SubscribersService } from '../subscribers/subscribers.service.js';
 import { MembershipGate, type Watch } from './membership-gate.js';
 import type { MembershipChange } from './segment-set.js';
 import { SegmentsService } from './segments.service.js';
@@ -45,6 +47,8 @@ export interface Look {
  */
 @Injectable()
 export class MembershipsService {
+  readonly #log = new Logger('Segments');
+
   constructor(
     @Inject(ENGINE) private readonly engine: Database,
     @Inject(CONFIG) private readonly config: Config,
@@ -54,7 +58,10 @@ export class MembershipsService {
     private readonly gate: MembershipGate,
     private readonly sequence: Sequence,
     private readonly lanes: Lanes,
-  ) {}
+    subscribers: SubscribersService,
+  ) {
+    subscribers.afterStored((changed, receivedAt) => this.#profilesChanged(changed, receivedAt));
+  }
 
   /**
    * Looks at people by the closures, with the facts of `now`, and writes what changed.
@@ -80,6 +87,20 @@ export class MembershipsService {
     return this.lanes.isBehind('decisions');
   }
 
+  async #profilesChanged(changed: readonly Subject[], receivedAt: number): Promise<void> {
+    if (this.segments.set.isEmpty) return;
+    const looks = new Map(
+      changed.map(({ person, version }) => [person, { person, causeId: String(version), receivedAt }]),
+    );
+    try {
+      await this.look([...looks.values()], 'profile', Date.now());
+    } catch (error) {
+      // The profiles are stored: the next sweep finds whom they concern.
+      const reason = error instanceof EngineAwayError ? 'engine away' : (error as Error).name;
+      this.#log.warn('memberships not brought up to profiles', { profiles: changed.length, reason });
+    }
+  }
+
   async #lookOnce(
     people: readonly Look[],
     cause: MembershipCause,
@@ -89,7 +110,8 @@ export class MembershipsService {
     if (this.isBlind) return { written: 0, touched: [] };
     const set = this.segments.set;
     const subjects = await this.directory.byPerson(people.map(({ person }) => person));
-    const facts = await factsOf(subjects.values(), this.engine, now, set.needs);
+    // Asked for even where no segment is active: the last one may have been archived.
+    const facts = await factsOf(subjects.values(), this.engine, now, { ...set.needs, memberships: true });
     const context = { catalogue: this.streams.catalogue, markets: this.config.markets };
     const moves = people.flatMap((look): { look: Look; change: MembershipChange }[] => {
       const subject = subjects.get(look.person);

@@ -13,7 +13,7 @@ import type { DefinedSegment } from './definition.js';
 import { type FactNeeds, needsOf, type PersonSnapshot, personFact } from './person-facts.js';
 import { mentionedSegments, orderedByUse } from './references.js';
 
-interface CompiledSegment {
+export interface CompiledSegment {
   readonly key: string;
   readonly version: number;
   readonly condition: Group;

@@ -1,6 +1,6 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { Asker, type Principal, Scopes } from '../auth/access.js';
+import { Asker, holds, type Principal, Scopes } from '../auth/access.js';
 import type { ConditionCatalogue } from '../contract/condition-fields.js';
 import {
   type MembershipLag,
@@ -8,11 +8,14 @@ import {
   SegmentDefinition,
   SegmentKey,
   type SegmentMembers,
+  type SegmentPreview,
+  SegmentPreviewRequest,
   type SegmentSizes,
   type SegmentVersion,
 } from '../contract/segments.js';
 import { Instant } from '../contract/vocabulary.js';
 import { LedgerService } from './ledger.service.js';
+import { PreviewService } from './preview.service.js';
 import { SegmentsService } from './segments.service.js';
 
 const MembersPage = z.strictObject({
@@ -34,6 +37,7 @@ export class SegmentsController {
   constructor(
     private readonly segments: SegmentsService,
     private readonly ledger: LedgerService,
+    private readonly previews: PreviewService,
   ) {}
 
   @Get()
@@ -50,6 +54,15 @@ export class SegmentsController {
   @Get('lag')
   lag(): Promise<MembershipLag> {
     return this.ledger.lag(new Date());
+  }
+
+  @Post('preview')
+  @HttpCode(200)
+  preview(
+    @Body({ schema: SegmentPreviewRequest }) { condition }: z.infer<typeof SegmentPreviewRequest>,
+    @Asker() asker: Principal,
+  ): Promise<SegmentPreview> {
+    return this.previews.preview(condition, holds(asker, 'privacy'), new Date());
   }
 
   @Get(':key')

@@ -300,6 +300,18 @@ function subjectOf(row: SubjectRow): Subject {
   };
 }
 
+/**
+ * JSON that the engine's parser takes, too: to a whole number of more than 64 bits it answers that the whole text is none,
+ * and every attribute beside it would be gone. Written with an exponent it is the same number.
+ */
+function attributesText(attributes: Subject['attributes']): string {
+  const members = Object.entries(attributes).map(([name, value]) => {
+    const isLarge = typeof value === 'number' && Math.abs(value) >= 2 ** 63;
+    return `${JSON.stringify(name)}:${isLarge ? value.toExponential() : JSON.stringify(value)}`;
+  });
+  return `{${members.join(',')}}`;
+}
+
 function subjectValues(subject: Subject): unknown[] {
   return [
     subject.person,
@@ -312,7 +324,7 @@ function subjectValues(subject: Subject): unknown[] {
     subject.keySlot,
     subject.jurisdiction,
     subject.phoneCountry,
-    JSON.stringify(subject.attributes),
+    attributesText(subject.attributes),
     new Date(subject.firstSeenAt).toISOString(),
     new Date(subject.version).toISOString(),
   ];
