@@ -42,11 +42,13 @@ export class LedgerService {
 
   /** Definitions are known while the engine is away; then sizes are not. */
   async views(segments: readonly DefinedSegment[]): Promise<Segment[]> {
+    // Before the sizes are read: who is told that it is filled is told the size of then or later.
+    const filling = new Set(segments.map(({ key }) => key).filter((key) => this.sweeps.isFilling(key)));
     const sizes = await this.#sizes();
     return segments.map((segment) => ({
       ...this.versionView(segment),
       size: sizes === null ? null : (sizes.get(segment.key) ?? 0),
-      filling: this.sweeps.isFilling(segment.key),
+      filling: filling.has(segment.key),
     }));
   }
 

@@ -47,12 +47,19 @@ type Evaluated = Pick<CompiledSegment, 'key' | 'condition' | 'uses'>;
  */
 export function evaluationSql(segments: readonly Evaluated[], now: number, people?: string): Statement {
   const writer = new PeopleWriter(now, people);
-  const columns = segments.map((segment, index) => {
+  // A layer of SELECT for each step of use: an alias used in its own SELECT would be written out again at each use.
+  const layers: string[][] = [];
+  const layerOf = new Map<string, number>();
+  for (const [index, segment] of segments.entries()) {
     const compiled = writer.condition(segment, index, segments);
     if (!compiled.ok) throw new Error(`segment ${segment.key} cannot be asked of everybody`);
-    return `${compiled.sql} AS m${index}`;
-  });
-  return { sql: writer.select(columns), params: writer.params };
+    const layer = Math.max(0, ...segment.uses.map((key) => 1 + (layerOf.get(key) ?? 0)));
+    layerOf.set(segment.key, layer);
+    layers[layer] = [...(layers[layer] ?? []), `${compiled.sql} AS m${index}`];
+  }
+  let sql = writer.people();
+  for (const columns of layers) sql = `SELECT *, ${columns.join(', ')} FROM (${sql})`;
+  return { sql, params: writer.params };
 }
 
 class PeopleWriter {
@@ -66,7 +73,7 @@ class PeopleWriter {
 
   constructor(
     private readonly now: number,
-    private readonly people: string | undefined,
+    private readonly only: string | undefined,
   ) {}
 
   condition(segment: Evaluated, index: number, all: readonly Evaluated[]): CompiledSql {
@@ -83,10 +90,11 @@ class PeopleWriter {
     return compiled;
   }
 
-  select(columns: readonly string[]): string {
+  /** `person` and what the conditions ask, to be read when all are compiled. */
+  people(): string {
     const inner = [...this.#columns].map(([name, sql]) => `${sql} AS ${name}`);
-    const only = this.people === undefined ? '' : ` WHERE person IN (${this.people})`;
-    const and = this.people === undefined ? '' : ` AND person IN (${this.people})`;
+    const only = this.only === undefined ? '' : ` WHERE person IN (${this.only})`;
+    const and = this.only === undefined ? '' : ` AND person IN (${this.only})`;
     const joins: string[] = [];
     if (this.#asksEngagement) {
       joins.push(
@@ -111,12 +119,10 @@ class PeopleWriter {
       );
     }
     return [
-      `SELECT person${columns.map((column) => `, ${column}`).join('')}`,
-      `FROM (SELECT ${['s.person AS person', ...inner].join(', ')}`,
+      `SELECT ${['s.person AS person', ...inner].join(', ')}`,
       'FROM (SELECT person, jurisdiction, attributes, first_seen_at, ' +
         `toUnixTimestamp64Milli(first_seen_at) AS first_seen_ms FROM subjects FINAL${only}) AS s`,
       ...joins,
-      ')',
     ].join('\n');
   }
 
@@ -238,7 +244,8 @@ const attributeKinds: Readonly<Record<string, { types: string; extract: string }
 
 /**
  * Whom the statement finds in other segments than the ledger has them in, in the order of their ids: `person`.
- * @param apart keys that the statement does not evaluate, and that nobody enters or leaves by it
+ * @param segments evaluated: those compared and those they use
+ * @param apart keys that are not compared: nobody enters or leaves them by this statement
  */
 export function candidatesSql(
   segments: readonly CompiledSegment[],
@@ -247,7 +254,10 @@ export function candidatesSql(
   people?: string,
 ): Statement {
   const { sql, params } = evaluationSql(segments, now, people);
-  const sorted = segments.map(({ key }, index) => ({ key, index })).sort((a, b) => (a.key < b.key ? -1 : 1));
+  const sorted = segments
+    .map(({ key }, index) => ({ key, index }))
+    .filter(({ key }) => !apart.includes(key))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
   const names: Record<string, ParameterValue> = {};
   const inside = sorted.map(({ key, index }) => {
     names[`key${index}`] = key;
@@ -283,4 +293,16 @@ export function previewSql(
     sql: `SELECT count() AS people, countIf(${place}) AS found, groupArrayIf(100)(person, ${place}) AS sample FROM (${sql})`,
     params,
   };
+}
+
+/** Those segments and all they use, each behind what it uses. */
+export function withUsed<Segment extends { key: string; uses: readonly string[] }>(
+  keys: Iterable<string>,
+  ordered: readonly Segment[],
+): Segment[] {
+  const needed = new Set(keys);
+  for (const { key, uses } of [...ordered].reverse()) {
+    if (needed.has(key)) for (const used of uses) needed.add(used);
+  }
+  return ordered.filter(({ key }) => needed.has(key));
 }

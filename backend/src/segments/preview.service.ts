@@ -8,7 +8,7 @@ import { StreamsService } from '../streams/streams.service.js';
 import { SubscriberDirectory } from '../subscribers/directory.js';
 import { noId } from '../subscribers/identifiers.js';
 import { factsOf } from './memberships.service.js';
-import { isKnownToSql, previewSql, segmentsInSql } from './people-sql.js';
+import { isKnownToSql, previewSql, segmentsInSql, withUsed } from './people-sql.js';
 import { needsOf, personFact } from './person-facts.js';
 import { mentionedSegments } from './references.js';
 import { SegmentsService } from './segments.service.js';
@@ -60,7 +60,7 @@ export class PreviewService {
     const known = new Set(inSql.map(({ key }) => key));
     const isInSql = leavesOf(group).every(({ field }) => isKnownToSql(field));
     if (!isInSql || direct.some((key) => !known.has(key))) return this.#countByClosure(group, now);
-    const needed = usedBy(direct, inSql);
+    const needed = withUsed(direct, inSql);
     const { sql, params } = previewSql(group, needed, direct, now);
     const [row] = await this.engine.rows<Found>('segments: preview', sql, params);
     return row ?? { people: 0, found: 0, sample: [] };
@@ -107,16 +107,4 @@ export class PreviewService {
     const names = [...subjects.values()].flatMap((subject) => this.directory.profile(subject)?.id ?? []);
     return names.slice(0, mostShown);
   }
-}
-
-/** Those segments and all they use, each behind what it uses. */
-function usedBy<Segment extends { key: string; uses: readonly string[] }>(
-  keys: readonly string[],
-  ordered: readonly Segment[],
-): Segment[] {
-  const needed = new Set(keys);
-  for (const { key, uses } of [...ordered].reverse()) {
-    if (needed.has(key)) for (const used of uses) needed.add(used);
-  }
-  return ordered.filter(({ key }) => needed.has(key));
 }

@@ -5,12 +5,17 @@ import { type Database, ENGINE } from '../database.module.js';
 import { Lanes } from '../journal/lanes.js';
 import { noId } from '../subscribers/identifiers.js';
 import { type Look, MembershipsService } from './memberships.service.js';
-import { candidatesSql, segmentsInSql } from './people-sql.js';
+import { candidatesSql, segmentsInSql, withUsed } from './people-sql.js';
 import { SegmentsService } from './segments.service.js';
 
 const pageOfPeople = 20_000;
 /** An event is stored so long after it was received, at most, while its lane keeps up. */
 const overlap = 20_000;
+
+interface Window {
+  from: Date;
+  to: Date;
+}
 
 /** What a sweep came to. */
 export interface Swept {
@@ -89,7 +94,7 @@ export class SweepsService {
     return swept;
   }
 
-  async #followEvents(window: { from: Date; to: Date }): Promise<Swept> {
+  async #followEvents(window: Window): Promise<Swept> {
     const { segments } = this.segments.set;
     const isAllInSql = segmentsInSql(segments).length === segments.length;
     let ids = '';
@@ -97,7 +102,7 @@ export class SweepsService {
       const people =
         'SELECT person FROM events WHERE received_at > {from:DateTime64(3)} AND received_at <= {to:DateTime64(3)}';
       const found: string[] = [];
-      for await (const page of this.#candidates(window.to, people, window)) found.push(...page);
+      for await (const page of this.#candidates(window.to, { people, window })) found.push(...page);
       if (found.length === 0) return { looked_at: 0, edges: 0 };
       ids = found.join('\n');
     }
@@ -111,9 +116,15 @@ export class SweepsService {
     return { looked_at: looks.length, edges };
   }
 
-  async #sweep(now: Date, cause: MembershipCause, causeId: string): Promise<Swept> {
+  /** @param only keys whose people are looked for; all without */
+  async #sweep(
+    now: Date,
+    cause: MembershipCause,
+    causeId: string,
+    only?: ReadonlySet<string>,
+  ): Promise<Swept> {
     const swept: Swept = { looked_at: 0, edges: 0 };
-    for await (const page of this.#candidates(now)) {
+    for await (const page of this.#candidates(now, { only })) {
       const looks = page.map((person): Look => ({ person, causeId, receivedAt: now.getTime() }));
       const edges = await this.memberships.look(looks, cause, now.getTime());
       // Whoever a decision had in hand meanwhile changed by it; but of a full page nobody?
@@ -126,14 +137,13 @@ export class SweepsService {
 
   async *#candidates(
     now: Date,
-    people?: string,
-    window?: { from: Date; to: Date },
+    { only, people, window }: { only?: ReadonlySet<string> | undefined; people?: string; window?: Window },
   ): AsyncGenerator<string[]> {
     const { set } = this.segments;
     const inSql = segmentsInSql(set.segments);
-    const known = new Set(inSql.map(({ key }) => key));
-    const apart = [...set.byKey.keys(), ...set.broken.keys()].filter((key) => !known.has(key));
-    const { sql, params } = candidatesSql(inSql, apart, now.getTime(), people);
+    const compared = new Set(inSql.map(({ key }) => key).filter((key) => only?.has(key) ?? true));
+    const apart = [...set.byKey.keys(), ...set.broken.keys()].filter((key) => !compared.has(key));
+    const { sql, params } = candidatesSql(withUsed(compared, inSql), apart, now.getTime(), people);
     let after = noId;
     for (;;) {
       const rows = await this.engine.rows<{ person: string }>(
@@ -175,11 +185,12 @@ export class SweepsService {
     const { segments, byKey } = this.segments.set;
     try {
       const inSql = new Set(segmentsInSql(segments).map((one) => one.key));
-      const users = segments.filter((one) => one.key === key || one.uses.includes(key));
-      const isAllInSql = byKey.get(key) === undefined || users.every((one) => inSql.has(one.key));
+      const concerned = new Set([key]);
+      for (const one of segments) if (one.uses.some((used) => concerned.has(used))) concerned.add(one.key);
+      const isAllInSql = [...concerned].every((one) => inSql.has(one) || !byKey.has(one));
       const now = new Date();
       const swept = isAllInSql
-        ? await this.#sweep(now, 'definition', causeId)
+        ? await this.#sweep(now, 'definition', causeId, concerned)
         : await this.#lookAtAll(now, 'definition', causeId);
       this.#log.log('segment filled', { segment: key, ...swept, ms: Math.round(performance.now() - began) });
     } catch (error) {
