@@ -103,11 +103,11 @@ function leafOf(field: ConditionField, keys: readonly string[]): object {
     parameter === undefined
       ? field.id
       : conditionFieldId(field.id, parameter, oneOf(random, parameters[parameter]));
-  const value = valueOf(field, operator, keys);
+  const value = valueFor(field, operator, keys);
   return { field: id, operator, ...(value === undefined ? {} : { value }) };
 }
 
-function valueOf({ type }: ConditionField, operator: string, keys: readonly string[]): unknown {
+function valueFor({ type }: ConditionField, operator: string, keys: readonly string[]): unknown {
   if (operator === 'null' || operator === 'notNull') return undefined;
   if (operator === 'withinLast' || operator === 'notWithinLast') return oneOf(random, [1, 7, 30, 90]);
   const one = (): unknown => {
