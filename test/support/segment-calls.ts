@@ -4,7 +4,6 @@ import { z } from 'zod';
 import type { Called, Calls } from './calls.js';
 
 export const all = (...rules: object[]) => ({ combinator: 'and', rules });
-export const any = (...rules: object[]) => ({ combinator: 'or', rules });
 export const none = (...rules: object[]) => ({ combinator: 'or', not: true, rules });
 
 /** `leaf('segment', 'contains', 'plan:free')` */
