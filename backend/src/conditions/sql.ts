@@ -108,7 +108,8 @@ class SqlWriter {
         return `${comparable(x, type)} > ${since} AND ${comparable(x, type)} <= ${this.#bind(this.now, type)}`;
       }
       case 'has':
-        return `has(${x}, ${this.#bind(test.member, 'text')})`;
+        // Not has(): of an Array(LowCardinality(String)) it never finds the empty text.
+        return `hasAny(${x}, ${this.#bindList([test.member], 'String')})`;
       case 'has_one_of':
         return `hasAny(${x}, ${this.#bindList(test.members, 'String')})`;
     }
