@@ -190,7 +190,7 @@ const anyCatalogue = fc
 
 /** Texts that begin with, end with and contain each other, that NUL divides, that differ by case, that have a pair. */
 function related([a, b, c, d]: readonly [string, string, string, string]): string[] {
-  return [a, b, c, d, a + b, b + a, `${c}\0${d}`, `${d}k`, `${d}K`, `😀${c}`];
+  return [`${d}k`, `${d}K`, a, b, c, d, a + b, b + a, `${c}\0${d}`, `😀${c}`, ''];
 }
 
 function definitionOf(
@@ -326,13 +326,16 @@ function asList(items: readonly (string | number | boolean)[]): fc.Arbitrary<Val
   return isSplit ? fc.constantFrom<Value>([...items], split) : fc.constant([...items]);
 }
 
-/** A piece of some text, by code units: it may tear a pair. */
+/** A piece of some text, by code units: it may tear a pair. Now and then what stands behind NUL. */
 function anyPart(pool: Pool): fc.Arbitrary<string> {
-  return fc
+  const piece = fc
     .tuple(fc.constantFrom(...pool.texts), fc.nat(3), fc.integer({ min: 1, max: 3 }), fc.boolean())
     .map(([text, from, length, isEnd]) =>
       isEnd ? text.slice(-length) : text.slice(Math.min(from, Math.max(0, text.length - 1)), from + length),
-    )
+    );
+  const behindNul = pool.texts.flatMap((text) => text.split('\0').slice(1));
+  return fc
+    .oneof({ weight: 3, arbitrary: piece }, { weight: 1, arbitrary: fc.constantFrom(...behindNul) })
     .map((part) => (part === '' ? 'a' : part));
 }
 
