@@ -1,23 +1,24 @@
 import type { ParameterValue } from '@secateur/sql';
 import {
   type AskedField,
+  attributeExpression,
   type CompiledSql,
   compileSql,
   type FieldExpression,
   type Group,
   leavesOf,
 } from '../conditions/index.js';
+import type { AttributeDefinition } from '../contract/condition-fields.js';
 import type { CompiledSegment } from './segment-set.js';
 
 const day = 86_400_000;
 
 /**
- * Fields that a statement over everybody does not know: permissions are covered, lifted and held by rules that
- * permission.ts alone has, and text read as an instant is read by the contract's schema. Segments that ask for them, or
- * use one that does, are evaluated by closure over pages of people.
+ * A statement over everybody does not know permissions: what covers, lifts and holds is decided in permission.ts alone.
+ * Segments that ask for them, or use one that does, are evaluated by closure over pages of people.
  */
 export function isKnownToSql({ field }: AskedField): boolean {
-  return field.group !== 'permission' && !(field.group === 'attributes' && field.type === 'instant');
+  return field.group !== 'permission';
 }
 
 /** Segments in the order of the set that a statement can evaluate. */
@@ -145,7 +146,9 @@ class PeopleWriter {
     const { field } = asked;
     const name = field.id.slice(field.id.indexOf('.') + 1);
     if (field.id === 'churn.risk_30d') return { sql: "CAST(NULL, 'Nullable(Float64)')", nullable: true };
-    if (field.group === 'attributes') return this.#attribute(name.slice('attributes.'.length), field.type);
+    if (field.group === 'attributes') {
+      return this.#attribute(name.slice('attributes.'.length), field.type as AttributeDefinition['type']);
+    }
     if (field.group === 'subscriber') return this.#subscriber(name);
     return field.group === 'engagement' ? this.#engagement(asked, name) : null;
   }
@@ -160,15 +163,11 @@ class PeopleWriter {
     return { sql: 'tenure_days', nullable: false };
   }
 
-  #attribute(name: string, type: string): FieldExpression | null {
-    const key = this.#bind(name, 'String');
-    const kinds = attributeKinds[type];
-    if (kinds === undefined) return null;
+  #attribute(name: string, type: AttributeDefinition['type']): FieldExpression {
+    const { sql, params } = attributeExpression(name, type, 's.attributes');
+    Object.assign(this.params, params);
     const column = `attribute_${this.#columns.size}`;
-    this.#columns.set(
-      column,
-      `if(JSONType(s.attributes, ${key}) IN (${kinds.types}), ${kinds.extract}(s.attributes, ${key}), NULL)`,
-    );
+    this.#columns.set(column, sql);
     return { sql: column, nullable: true };
   }
 
@@ -236,12 +235,6 @@ const lastColumn: Readonly<Record<string, string>> = {
   open: 'opened_at',
   click: 'clicked_at',
 };
-const attributeKinds: Readonly<Record<string, { types: string; extract: string }>> = {
-  text: { types: "'String'", extract: 'JSONExtractString' },
-  number: { types: "'Int64', 'UInt64', 'Double'", extract: 'JSONExtractFloat' },
-  boolean: { types: "'Bool'", extract: 'JSONExtractBool' },
-};
-
 /**
  * Whom the statement finds in other segments than the ledger has them in, in the order of their ids: `person`.
  * @param segments evaluated: those compared and those they use

@@ -1,12 +1,14 @@
-import type { AskedField } from '../conditions/index.js';
+import { type AskedField, attributeFact } from '../conditions/index.js';
+import type { AttributeDefinition } from '../contract/condition-fields.js';
 import type { Channel } from '../contract/vocabulary.js';
 import type { Statement } from '../permissions/statement.js';
 import type { Subject } from '../subscribers/subject.js';
-import { instantOf } from './attribute-instant.js';
 import { type EngagementWindows, type WindowCount, windowCounts } from './engagement-windows.js';
 import type { PersonStanding } from './standings.js';
 
 const day = 86_400_000;
+
+type AttributeType = AttributeDefinition['type'];
 
 /** What is known of one person at one instant, for conditions. Gathered for the group; nothing here asks the engine. */
 export interface PersonSnapshot {
@@ -69,8 +71,8 @@ function subscriberFact({ subject, now }: PersonSnapshot, name: string, type: st
   if (name === 'tenure_days') return daysSince(subject.firstSeenAt, now);
   if (!name.startsWith('attributes.')) return undefined;
   const attribute = name.slice('attributes.'.length);
-  const value = Object.hasOwn(subject.attributes, attribute) ? subject.attributes[attribute] : null;
-  return type === 'instant' ? instantOf(value) : value;
+  const value = Object.hasOwn(subject.attributes, attribute) ? subject.attributes[attribute] : undefined;
+  return attributeFact(type as AttributeType, value);
 }
 
 function engagementFact(

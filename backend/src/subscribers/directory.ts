@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Engine, Queries } from '@secateur/sql';
 import type { SubscriberProfile } from '../contract/subscribers.js';
 import type { Insert } from '../journal/group.js';
+import { attributesText } from './attributes-text.js';
 import { type IdentifierKind, identifierId, noId } from './identifiers.js';
 import type { KeyFile } from './key-file.js';
 import { phoneCountry } from './phone-country.js';
@@ -298,18 +299,6 @@ function subjectOf(row: SubjectRow): Subject {
     attributes: JSON.parse(row.attributes) as Subject['attributes'],
     firstSeenAt: Date.parse(row.first_seen_at),
   };
-}
-
-/**
- * JSON that the engine's parser takes, too: to a whole number of more than 64 bits it answers that the whole text is none,
- * and every attribute beside it would be gone. Written with an exponent it is the same number.
- */
-function attributesText(attributes: Subject['attributes']): string {
-  const members = Object.entries(attributes).map(([name, value]) => {
-    const isLarge = typeof value === 'number' && Math.abs(value) >= 2 ** 63;
-    return `${JSON.stringify(name)}:${isLarge ? value.toExponential() : JSON.stringify(value)}`;
-  });
-  return `{${members.join(',')}}`;
 }
 
 function subjectValues(subject: Subject): unknown[] {
