@@ -29,6 +29,8 @@ const places = [
 
 beforeAll(async () => {
   app = await startApp();
+  const declared = { attributes: [{ name: 'since', type: 'instant' }] };
+  expect(await call.send('PUT', '/v1/segments/attributes', declared)).toMatchObject({ status: 200 });
   for (const [index, place] of places.entries()) await call.stream(`s${index}`, place);
   const subscribers = Array.from({ length: people }, (_, index) => profile(`p-${index}`, random));
   await call.profiles(...subscribers);
@@ -66,6 +68,7 @@ function profile(id: string, random: Random): object {
     score: [0, -0, 1.5, -3, 2 ** 53, 2 ** 64, 1e300, 5e-324, 'a', null],
     vip: [true, false, 'true', 1, null],
     note: ['', 'a', 'ä\u0000b', 'quote \' \\ " \n', 'A', 5, null],
+    since: ['2026-11-20', '2026-10-01T10:00:00+02:00', '2026-02-30', 'soon', '', 5, null],
     'odd name [x=y]': ['a', 'b', null],
   };
   const attributes = Object.fromEntries(

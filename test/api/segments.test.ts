@@ -269,6 +269,16 @@ describe('segments, over HTTP', () => {
       body: { errors: [{ reason: 'is known only while a request is decided' }] },
     });
     expect(await call.get('/v1/segments/faulty')).toMatchObject({ status: 404 });
+    for (const key of ['fields', 'preview', 'with:colon', 'at@sign', '-dash', 'x'.repeat(65)])
+      expect((await segments.put(key, all())).status, key).toBe(400);
+    for (const more of [
+      { name: ' ' },
+      { name: '\ud800' },
+      { why: '\ud800' },
+      { colour: 'red' },
+      { condition: [] },
+    ])
+      expect((await segments.put('faulty', all(), more)).status, JSON.stringify(more)).toBe(400);
   });
 
   test('a preview counts before anything is saved, and shows people only to those who may see them', async () => {
@@ -319,6 +329,39 @@ describe('segments, over HTTP', () => {
     expect(parameters.stream.map(({ value }) => value)).toEqual(['news', 'offers']);
     const segment = fields.find(({ id }) => id === 'segment');
     expect(segment?.choices?.map(({ value }) => value)).toContain('country:DE');
+  });
+
+  test('a declared attribute keeps its type while a segment asks for it', async () => {
+    const declare = (type: string) =>
+      call.send('PUT', '/v1/segments/attributes', { attributes: [{ name: 'joined', type }] });
+    expect(await declare('instant')).toMatchObject({ status: 200 });
+    await call.profiles({ id: 'tom', attributes: { joined: '2026-11-01' } });
+    await segments.define('joiners', all(leaf('subscriber.attributes.joined', '>=', '2026-11-01')));
+    expect(await segments.keysOf('tom')).toEqual(['joiners']);
+    expect(await declare('text')).toMatchObject({ status: 409 });
+    expect(await call.send('PUT', '/v1/segments/attributes', { attributes: [] })).toMatchObject({
+      status: 409,
+    });
+    expect(await call.get('/v1/segments/attributes')).toMatchObject({
+      body: { attributes: [{ name: 'joined', type: 'instant' }] },
+    });
+    await archive('joiners');
+    expect(await call.send('PUT', '/v1/segments/attributes', { attributes: [] })).toMatchObject({
+      status: 200,
+    });
+  });
+
+  test('what nobody declared keeps the type with which a segment first asked for it', async () => {
+    await call.profiles({ id: 'uma', attributes: { shoe: 41 } });
+    await segments.define('feet', all(leaf('subscriber.attributes.shoe', '>', 40)));
+    await call.profiles(
+      { id: 'uma', attributes: { shoe: 'large' } },
+      { id: 'vic', attributes: { shoe: 'small' } },
+    );
+    expect((await call.get('/v1/segments/attributes')).body).toMatchObject({
+      attributes: [{ name: 'shoe', type: 'number' }],
+    });
+    expect(await segments.keysOf('uma')).toEqual([]);
   });
 
   test('members are paged, and sizes tell who came and went', async () => {

@@ -1,23 +1,35 @@
 import { z } from 'zod';
+import { AttributeDefinition } from './condition-fields.js';
 import { Condition } from './conditions.js';
 import { Id } from './vocabulary.js';
+
+/** Addresses under /v1/segments that are no segments. */
+const taken: readonly string[] = ['attributes', 'fields', 'lag', 'preview'];
+
+const wellFormed = (text: string): boolean => text.isWellFormed();
+const noText = 'holds half a surrogate pair, which is no text';
 
 /** Built-in segments have a colon in their names, defined ones never. */
 export const SegmentKey = z
   .string()
   .min(1)
   .max(64)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'may contain letters, digits, dot, underscore and dash');
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'may contain letters, digits, dot, underscore and dash')
+  .refine((key) => !taken.includes(key), 'is the address of something else');
 
 /** Body of `PUT /v1/segments/:key`. The condition is checked against the catalogue of `GET /v1/segments/fields`. */
 export const SegmentDefinition = z.strictObject({
-  name: z.string().trim().min(1).max(200),
-  description: z.string().max(2000).optional(),
+  name: z.string().trim().min(1).max(200).refine(wellFormed, noText),
+  description: z.string().max(2000).refine(wellFormed, noText).optional(),
   condition: Condition,
   /** Why it was made or changed. */
-  why: z.string().max(2000).optional(),
+  why: z.string().max(2000).refine(wellFormed, noText).optional(),
 });
 export type SegmentDefinition = z.infer<typeof SegmentDefinition>;
+
+/** Body of `PUT /v1/segments/attributes`: all that are declared. What profiles hold and nobody declared can be asked, too. */
+export const SubscriberAttributes = z.strictObject({ attributes: z.array(AttributeDefinition).max(500) });
+export type SubscriberAttributes = z.infer<typeof SubscriberAttributes>;
 
 export const SegmentState = z.enum(['active', 'archived']);
 export type SegmentState = z.infer<typeof SegmentState>;

@@ -40,7 +40,8 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
   async onApplicationBootstrap(): Promise<void> {
     if (!this.config.jobs) return;
     const now = new Date();
-    const stored = await this.#stored();
+    // An engine that is away by now keeps nobody from starting: what was missed is then run once too often.
+    const stored = await this.#stored().catch(() => new Map<string, StoredRuns>());
     for (const job of this.jobs) {
       const done = stored.get(job.name)?.done_due;
       const next = done === undefined ? now : nextDue(job, new Date(done));

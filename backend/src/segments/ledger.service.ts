@@ -104,7 +104,7 @@ export class LedgerService {
       after: after ?? noId,
       limit,
     });
-    const subjects = await this.directory.byPerson(rows.map(({ person }) => person));
+    const subjects = await this.directory.readPeople(rows.map(({ person }) => person));
     const members = rows.flatMap(({ person, at }) => {
       const subject = subjects.get(person);
       const id = subject === undefined ? undefined : this.directory.profile(subject)?.id;

@@ -109,7 +109,7 @@ export class MembershipsService {
   ): Promise<{ written: number; touched: Look[] }> {
     if (this.isBlind) return { written: 0, touched: [] };
     const set = this.segments.set;
-    const subjects = await this.directory.byPerson(people.map(({ person }) => person));
+    const subjects = await this.directory.readPeople(people.map(({ person }) => person));
     // Asked for even where no segment is active: the last one may have been archived.
     const facts = await factsOf(subjects.values(), this.engine, now, { ...set.needs, memberships: true });
     const context = { catalogue: this.streams.catalogue, markets: this.config.markets };

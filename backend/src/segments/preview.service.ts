@@ -77,7 +77,7 @@ export class PreviewService {
     let after = noId;
     for (;;) {
       const page = await this.engine.query('segments/people_page', { after, limit: pageOfPeople });
-      const subjects = await this.directory.byPerson(page.map(({ person }) => person));
+      const subjects = await this.directory.readPeople(page.map(({ person }) => person));
       const facts = await factsOf(subjects.values(), this.engine, now, needs);
       for (const subject of subjects.values()) {
         total.people += 1;
@@ -103,7 +103,7 @@ export class PreviewService {
 
   /** Whose key was destroyed is nobody to show. */
   async #namesOf(people: readonly string[]): Promise<string[]> {
-    const subjects = await this.directory.byPerson(people);
+    const subjects = await this.directory.readPeople(people);
     const names = [...subjects.values()].flatMap((subject) => this.directory.profile(subject)?.id ?? []);
     return names.slice(0, mostShown);
   }

@@ -12,6 +12,7 @@ import {
   SegmentPreviewRequest,
   type SegmentSizes,
   type SegmentVersion,
+  SubscriberAttributes,
 } from '../contract/segments.js';
 import { Instant } from '../contract/vocabulary.js';
 import { LedgerService } from './ledger.service.js';
@@ -49,6 +50,21 @@ export class SegmentsController {
   @Get('fields')
   fields(): Promise<ConditionCatalogue> {
     return this.segments.fields();
+  }
+
+  @Get('attributes')
+  attributes(): SubscriberAttributes {
+    return { attributes: this.segments.attributes() };
+  }
+
+  @Put('attributes')
+  @Scopes('edit')
+  @HttpCode(200)
+  async declare(
+    @Body({ schema: SubscriberAttributes }) { attributes }: SubscriberAttributes,
+    @Asker() asker: Principal,
+  ): Promise<SubscriberAttributes> {
+    return { attributes: await this.segments.declare(attributes, asker.id) };
   }
 
   @Get('lag')

@@ -111,6 +111,30 @@ export class SegmentsService implements OnModuleInit {
     return { ...entries, fields: entries.fields.filter((field) => field.used_in.includes('sweep')) };
   }
 
+  attributes(): AttributeDefinition[] {
+    return this.#declared();
+  }
+
+  /**
+   * Declares all attributes anew.
+   * @throws ConflictError where a segment asks for one that is left out, or would be of another type
+   */
+  declare(attributes: readonly AttributeDefinition[], by: string): Promise<AttributeDefinition[]> {
+    return this.#inTurn(async () => {
+      const types = new Map(attributes.map(({ name, type }) => [name, type]));
+      if (types.size !== attributes.length) throw InvalidInputError.field('attributes', 'names one twice');
+      const known = new Map(this.#declared().map(({ name, type }) => [name, type]));
+      for (const { key, condition } of this.active()) {
+        const lost = mentionedAttributes(condition).find((name) => types.get(name) !== known.get(name));
+        if (lost !== undefined)
+          throw new ConflictError(`Segment ${key} asks for ${lost} as ${known.get(lost)}`);
+      }
+      await this.settings.change(attributesSetting, by, () => attributes);
+      this.#set = null;
+      return this.#declared();
+    });
+  }
+
   /** @throws InvalidInputError that names each fault by its path */
   async check(condition: Condition): Promise<Group> {
     const catalogue = this.#catalogue(

@@ -101,6 +101,28 @@ export class SubscriberDirectory {
     return found;
   }
 
+  /**
+   * The same without keeping anybody in memory: for passes over everybody, who would push out those that are asked about
+   * again, and of whom something has to be known while the engine is away.
+   * @throws EngineAwayError
+   */
+  async readPeople(people: Iterable<string>): Promise<Map<string, Subject>> {
+    const wanted = new Set(people);
+    const found = new Map<string, Subject>();
+    const keepNewer = (subject: Subject | undefined) => {
+      if (subject !== undefined && subject.version >= (found.get(subject.person)?.version ?? 0))
+        found.set(subject.person, subject);
+    };
+    for (const person of wanted) keepNewer(this.#byPerson.get(person));
+    const missing = [...wanted].filter((person) => !found.has(person));
+    if (missing.length === 0) return found;
+    const rows = await this.engine.query('subscribers/subjects_by_person', { ids: missing.join('\n') });
+    for (const row of rows) keepNewer(subjectOf(row));
+    // A change that was made while we asked is newer.
+    for (const person of wanted) keepNewer(this.#byPerson.get(person));
+    return found;
+  }
+
   /** The people who have each identifier (e-mail, phone), oldest first. @throws EngineAwayError */
   async byIdentifier(ids: Iterable<string>): Promise<Map<string, Subject[]>> {
     const wanted = new Set(ids);
