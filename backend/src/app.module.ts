@@ -9,6 +9,7 @@ import { HealthModule } from './health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { JournalModule } from './journal/journal.module.js';
 import { OptOutsModule } from './opt-outs/opt-outs.module.js';
+import { Outbound } from './outbound.js';
 import { PermissionsModule } from './permissions/permissions.module.js';
 import { preferencesModule } from './preferences/bindings.js';
 import { ProvidersModule } from './providers/providers.module.js';
@@ -16,8 +17,9 @@ import { loadPepper, loadSecrets, PEPPER, SECRETS } from './secrets.js';
 import { MembershipsModule } from './segments/memberships.module.js';
 import { StreamsModule } from './streams/streams.module.js';
 import { SubscribersModule } from './subscribers/subscribers.module.js';
+import { TargetsModule } from './targets/targets.module.js';
 
-/** What every module may inject: the configuration and the keys derived from its secrets. */
+/** What every module may inject: the configuration, the keys derived from its secrets, and the way out. */
 @Global()
 @Module({})
 class ConfigModule {}
@@ -29,8 +31,9 @@ function configModule(config: Config): DynamicModule {
       { provide: CONFIG, useValue: config },
       { provide: SECRETS, useFactory: () => loadSecrets(config) },
       { provide: PEPPER, useFactory: () => loadPepper(config.dataDirectory) },
+      { provide: Outbound, useFactory: () => new Outbound(config.privateTargets) },
     ],
-    exports: [CONFIG, SECRETS, PEPPER],
+    exports: [CONFIG, SECRETS, PEPPER, Outbound],
   };
 }
 
@@ -49,6 +52,7 @@ const features: readonly (Type | DynamicModule)[] = [
   JobsModule,
   AnalyticsModule,
   preferencesModule,
+  TargetsModule,
   DemoModule,
 ];
 

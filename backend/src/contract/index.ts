@@ -11,6 +11,8 @@ export * from './problems.js';
 export * from './providers.js';
 export * from './segments.js';
 export * from './selectors.js';
+export * from './signals.js';
 export * from './streams.js';
 export * from './subscribers.js';
+export * from './targets.js';
 export * from './vocabulary.js';

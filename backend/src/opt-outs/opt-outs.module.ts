@@ -15,10 +15,11 @@ import { DecisionsService } from './decisions.service.js';
 import { OptOutsController } from './opt-outs.controller.js';
 import { OptOutsService } from './opt-outs.service.js';
 import { Sequence } from './sequence.js';
+import { SignalsController } from './signals.controller.js';
 
 @Module({
   imports: [StreamsModule, SubscribersModule, SegmentsModule],
-  controllers: [OptOutsController, DecisionsController],
+  controllers: [OptOutsController, SignalsController, DecisionsController],
   providers: [
     DecisionsService,
     {

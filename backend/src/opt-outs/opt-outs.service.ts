@@ -28,6 +28,7 @@ const defaultRules: RuleSet = { id: 'default', rules: [] };
 export class OptOutsService {
   readonly #lane: Lane<Incoming, PreparedOutcome>;
   readonly #byMessage: MessageWait;
+  readonly #listeners: (() => void)[] = [];
   readonly #log = new Logger('OptOuts');
   /** A group is decided only when the engine has every group before it. */
   #isReplayed = false;
@@ -73,6 +74,14 @@ export class OptOutsService {
       onLateResult: (_, result) => this.#confirm([result]),
     });
     this.#byMessage = new MessageWait(lanes, (incoming) => this.#decide(incoming));
+  }
+
+  /**
+   * Called after decisions became visible. It runs on the way to the answer, so it must do no more than note it. Decisions
+   * that a restart found in the journal are not told.
+   */
+  onDecided(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   /**
@@ -175,6 +184,7 @@ export class OptOutsService {
     for (const { ticket } of results) this.gate.settle(ticket);
     this.directory.confirm(results.flatMap(({ subject }) => (subject === null ? [] : [subject])));
     this.streams.confirm(results.flatMap(({ streamKeys }) => streamKeys));
+    if (results.length > 0) for (const listener of this.#listeners) listener();
   }
 
   #outcome(settled: Settled<PreparedOutcome>, decision: string): Outcome {
