@@ -78,6 +78,7 @@ export class MembershipsService {
         written += found.written;
         rest = found.touched;
       }
+      if (rest.length > 0) this.#log.warn('people left to the next sweep', { people: rest.length, cause });
     }
     return written;
   }
