@@ -6,16 +6,20 @@ import { type Database, DatabaseModule } from './database.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { JournalModule } from './journal/journal.module.js';
 import { OptOutsModule } from './opt-outs/opt-outs.module.js';
+import { Outbound } from './outbound.js';
 import { PermissionsModule } from './permissions/permissions.module.js';
 import { preferencesModule } from './preferences/bindings.js';
 import { ProvidersModule } from './providers/providers.module.js';
 import { loadPepper, loadSecrets, PEPPER, SECRETS } from './secrets.js';
+import { MembershipsModule } from './segments/memberships.module.js';
 import { StreamsModule } from './streams/streams.module.js';
 import { SubscribersModule } from './subscribers/subscribers.module.js';
+import { TargetsModule } from './targets/targets.module.js';
 
-/** What every module may inject: the configuration and the keys derived from its secrets. */
+/** What every module may inject: the configuration, the keys derived from its secrets, and the way out. */
 @Global()
 @Module({})
 class ConfigModule {}
@@ -27,8 +31,9 @@ function configModule(config: Config): DynamicModule {
       { provide: CONFIG, useValue: config },
       { provide: SECRETS, useFactory: () => loadSecrets(config) },
       { provide: PEPPER, useFactory: () => loadPepper(config.dataDirectory) },
+      { provide: Outbound, useFactory: () => new Outbound(config.privateTargets) },
     ],
-    exports: [CONFIG, SECRETS, PEPPER],
+    exports: [CONFIG, SECRETS, PEPPER, Outbound],
   };
 }
 
@@ -43,8 +48,11 @@ const features: readonly (Type | DynamicModule)[] = [
   EventsModule,
   PermissionsModule,
   ProvidersModule,
+  MembershipsModule,
+  JobsModule,
   AnalyticsModule,
   preferencesModule,
+  TargetsModule,
   DemoModule,
 ];
 

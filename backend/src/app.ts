@@ -19,6 +19,7 @@ import { serveFrontend } from './static.js';
 export { type FirstStart, Setup } from './auth/setup.service.js';
 export { type Config, readConfig } from './config.js';
 export { type Database, ENGINE, openDatabase } from './database.module.js';
+export { SweepsService } from './segments/sweeps.service.js';
 export type { NestFastifyApplication as Application };
 
 /** What a test passes in place of what the configuration says. */

@@ -23,6 +23,7 @@ test('starts with nothing set, reachable from this machine only', () => {
     clickhouseUrl: null,
     markets: [],
     tcpaWaiverUntil: null,
+    privateTargets: [],
     trustedProxies: 0,
     logLevel: 'info',
   });
@@ -38,6 +39,7 @@ test('reads every variable', () => {
     SECATEUR_SECRET: `${'a'.repeat(32)}, ${'b'.repeat(40)}`,
     SECATEUR_MARKETS: 'DE, US-CA',
     SECATEUR_TCPA_WAIVER_UNTIL: '2027-01-31',
+    SECATEUR_PRIVATE_TARGETS: '10.1.2.3, fd00::/8',
     SECATEUR_ENGINE_MEMORY_MB: '1024',
   });
   expect(config).toMatchObject({
@@ -49,6 +51,7 @@ test('reads every variable', () => {
     secrets: ['a'.repeat(32), 'b'.repeat(40)],
     markets: ['DE', 'US-CA'],
     tcpaWaiverUntil: new Date('2027-01-31T00:00:00.000Z'),
+    privateTargets: ['10.1.2.3', 'fd00::/8'],
     engineMemoryBytes: 1024 * 1024 * 1024,
   });
 });
@@ -57,12 +60,19 @@ test('takes an empty variable as absent', () => {
   expect(readConfig({ PORT: '', SECATEUR_MARKETS: ' ' })).toMatchObject({ port: 3000, markets: [] });
 });
 
-test.each([
+test.each<[name: string, value: string, start: string]>([
   ['PORT', '70000', 'PORT is "70000": it must be a whole number from 0 to 65535'],
   ['PORT', '3e3', 'PORT is "3e3": it must be a whole number from 0 to 65535'],
   ['SECATEUR_DEMO', 'yes', 'SECATEUR_DEMO is "yes": it must be on or off'],
   ['LOG_LEVEL', 'loud', 'LOG_LEVEL is "loud": it must be one of error, warn, info, debug'],
   ['SECATEUR_MARKETS', 'de', 'SECATEUR_MARKETS is "de": it must be countries'],
+  ...['10/8', '10.0.0.0/33', 'localhost', '0x7f.1', 'fe80::1%eth0', '10.0.0.0/8/8'].map(
+    (text): [string, string, string] => [
+      'SECATEUR_PRIVATE_TARGETS',
+      text,
+      `SECATEUR_PRIVATE_TARGETS is "${text}": it must be IP addresses or CIDR ranges`,
+    ],
+  ),
   [
     'SECATEUR_TCPA_WAIVER_UNTIL',
     '31.01.2027',

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { Jurisdiction } from './contract/vocabulary.js';
 
@@ -48,6 +50,14 @@ function commaList(text: string): string[] {
     .filter((part) => part !== '');
 }
 
+/** An address, or a range of them. Spelled in full: other readings of `10/8` begin at 0.0.0.10. */
+function isAddressRange(text: string): boolean {
+  const [address = '', length, ...rest] = text.split('/');
+  if (isIP(address) === 0 || address.includes('%') || rest.length > 0) return false;
+  return length === undefined || (/^\d{1,3}$/.test(length) && ipaddr.isValidCIDR(text));
+}
+
+const addressesMust = 'IP addresses or CIDR ranges separated by commas, for example 10.1.2.3,fd00::/8';
 const secretsMust = 'one or several comma-separated secrets of at least 32 characters';
 const keyMust = '20 to 512 characters without spaces, as it travels in a header';
 const marketsMust = 'countries or country-state pairs separated by commas, for example DE,US-CA';
@@ -96,6 +106,12 @@ const Environment = z.object({
     .date('a date, for example 2027-01-31')
     .transform((text) => new Date(`${text}T00:00:00.000Z`))
     .optional(),
+  /** Where targets may be although it is not the public internet; over plain http, too. */
+  SECATEUR_PRIVATE_TARGETS: z
+    .string()
+    .transform(commaList)
+    .refine((list) => list.every(isAddressRange), addressesMust)
+    .default([]),
   /** Below 512 MiB merges of wide tables fail; above, the embedded engine takes it from what Node leaves. */
   SECATEUR_ENGINE_MEMORY_MB: whole(512, 1_048_576, 2048, ' MiB'),
   /** Rows that may wait in memory for the journal: about 1 KiB each. More is refused with 429. */
@@ -133,6 +149,8 @@ export interface Config {
   readonly markets: readonly string[];
   /** Until when the TCPA's revoke-all rule is waived; null when it applies. */
   readonly tcpaWaiverUntil: Date | null;
+  /** Addresses and CIDR ranges off the public internet that outbound calls may reach. */
+  readonly privateTargets: readonly string[];
   readonly engineMemoryBytes: number;
   readonly journalQueueRows: number;
   readonly trustedProxies: number;
@@ -169,6 +187,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     jobs: env.SECATEUR_JOBS,
     markets: env.SECATEUR_MARKETS,
     tcpaWaiverUntil: env.SECATEUR_TCPA_WAIVER_UNTIL ?? null,
+    privateTargets: env.SECATEUR_PRIVATE_TARGETS,
     engineMemoryBytes: env.SECATEUR_ENGINE_MEMORY_MB * mebibyte,
     journalQueueRows: env.SECATEUR_JOURNAL_QUEUE,
     trustedProxies: env.SECATEUR_TRUSTED_PROXIES,

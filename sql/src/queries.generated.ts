@@ -277,6 +277,19 @@ export interface Queries {
       decision: string;
     };
   };
+  'jobs/latest_runs': {
+    params: Record<string, never>;
+    row: {
+      job: string;
+      latest_due: string;
+      latest_started_at: string;
+      latest_ms: number;
+      latest_state: string;
+      latest_error: string;
+      latest_counts: string;
+      done_due: string;
+    };
+  };
   'opt-outs/attributed_deliveries': {
     params: {
       ids: string;
@@ -376,6 +389,7 @@ export interface Queries {
       statements: { id: string; subject: string; binds: string; selector: string; effect: string; order_at: string; tolerance: number; strength: string; counts: boolean; explicit: boolean; expires_at: string | null; basis: string; evidence: string; voids: string; cap_n: number | null; cap_per: string }[];
       occurred_at: string;
       received_at: string;
+      decided_at: string;
     };
   };
   'permissions/identifier_kinds': {
@@ -419,6 +433,21 @@ export interface Queries {
       created_by: string;
     };
   };
+  'segments/attributes_held': {
+    params: Record<string, never>;
+    row: {
+      name: string;
+      type: string;
+      holders: number;
+    };
+  };
+  'segments/current_sizes': {
+    params: Record<string, never>;
+    row: {
+      segment: string;
+      size: number;
+    };
+  };
   'segments/engagement_windows_by_person': {
     params: {
       asked: string;
@@ -437,6 +466,107 @@ export interface Queries {
       clicks_7d: number;
       clicks_30d: number;
       clicks_90d: number;
+    };
+  };
+  'segments/flows': {
+    params: {
+      from: Date;
+      interval: 'hour' | 'day';
+      segment: string;
+      to: Date;
+    };
+    row: {
+      bucket: string | null;
+      entered: number;
+      left: number;
+    };
+  };
+  'segments/lag': {
+    params: {
+      since: Date;
+    };
+    row: {
+      cause: 'decision' | 'profile' | 'event' | 'sweep' | 'definition';
+      edges: number;
+      p50_ms: number;
+      p99_ms: number;
+    };
+  };
+  'segments/members_page': {
+    params: {
+      segment: string;
+      after: string;
+      limit: number;
+    };
+    row: {
+      person: string;
+      at: string;
+    };
+  };
+  'segments/memberships_as_of': {
+    params: {
+      asked: string;
+    };
+    row: {
+      number: number;
+      segments: string[];
+    };
+  };
+  'segments/memberships_by_person': {
+    params: {
+      ids: string;
+    };
+    row: {
+      person: string;
+      segment: string;
+      version: number;
+      at: string;
+      cause: 'decision' | 'profile' | 'event' | 'sweep' | 'definition';
+      cause_id: string;
+    };
+  };
+  'segments/people_of_events': {
+    params: {
+      from: Date;
+      to: Date;
+      ids: string;
+    };
+    row: {
+      person: string;
+      event: string;
+      received_at: string;
+    };
+  };
+  'segments/people_of_statements': {
+    params: {
+      from: Date;
+      to: Date;
+    };
+    row: {
+      person: string;
+    };
+  };
+  'segments/people_page': {
+    params: {
+      after: string;
+      limit: number;
+    };
+    row: {
+      person: string;
+    };
+  };
+  'segments/segment_versions': {
+    params: Record<string, never>;
+    row: {
+      key: string;
+      version: number;
+      name: string;
+      description: string;
+      condition: string;
+      state: string;
+      why: string;
+      changed_at: string;
+      changed_by: string;
     };
   };
   'settings/settings_all': {
@@ -508,6 +638,142 @@ export interface Queries {
       phone_country: string;
       attributes: string;
       first_seen_at: string;
+    };
+  };
+  'targets/all_targets': {
+    params: Record<string, never>;
+    row: {
+      id: string;
+      version: number;
+      name: string;
+      kind: string;
+      url: string;
+      options: string;
+      sealed: string;
+      enabled: boolean;
+      disabled_for: string;
+      since: number;
+      created_at: string;
+      changed_at: string;
+      changed_by: string;
+      deleted: boolean;
+    };
+  };
+  'targets/dead_by_target': {
+    params: Record<string, never>;
+    row: {
+      target: string;
+      dead: number;
+    };
+  };
+  'targets/dead_letters': {
+    params: {
+      target: string;
+      after: number;
+      limit: number;
+    };
+    row: {
+      seq: number;
+      decision: string;
+      attempts: number;
+      first_sent_at: string;
+      received_at: string;
+      decided_at: string;
+      status: number;
+      detail: string;
+      died_at: string;
+    };
+  };
+  'targets/lag_by_target': {
+    params: {
+      from: Date;
+      to: Date;
+    };
+    row: {
+      target: string;
+      acknowledged: number;
+      last_acknowledged_at: string | null;
+      p50_ms: number | null;
+      p99_ms: number | null;
+    };
+  };
+  'targets/last_failures': {
+    params: Record<string, never>;
+    row: {
+      target: string;
+      status: number;
+      detail: string;
+      at: string;
+    };
+  };
+  'targets/receipts_between': {
+    params: {
+      target: string;
+      since: number;
+      until: number;
+    };
+    row: {
+      seq: number;
+      state: 'sent' | 'waiting' | 'acknowledged' | 'dead';
+      attempts: number;
+      first_sent_at: string;
+    };
+  };
+  'targets/receipts_of_decision': {
+    params: {
+      targets: string;
+      seq: number;
+    };
+    row: {
+      target: string;
+      state: 'sent' | 'waiting' | 'acknowledged' | 'dead';
+      attempts: number;
+      first_sent_at: string;
+      acknowledged_at: string | null;
+      status: number;
+      detail: string;
+    };
+  };
+  'targets/resume_points': {
+    params: Record<string, never>;
+    row: {
+      target: string;
+      cursor: number;
+      last_receipt: number;
+    };
+  };
+  'targets/time_to_honour': {
+    params: {
+      from: Date;
+      to: Date;
+    };
+    row: {
+      decisions: number;
+      honoured: number;
+      waiting: number;
+      dead: number;
+      oldest_waiting_at: string;
+      p50_ms: number | null;
+      p99_ms: number | null;
+    };
+  };
+  'targets/unreceipted_decisions': {
+    params: {
+      since: number;
+      until: number;
+      target: string;
+      limit: number;
+    };
+    row: {
+      seq: number;
+    };
+  };
+  'targets/waiting_by_target': {
+    params: Record<string, never>;
+    row: {
+      target: string;
+      waiting: number;
+      oldest_waiting_at: string;
     };
   };
 }
@@ -688,6 +954,16 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['received_at', 'DateTime64(3, \'UTC\')'],
     ['decision', 'UUID'],
   ],
+  'jobs/latest_runs': [
+    ['job', 'LowCardinality(String)'],
+    ['latest_due', 'DateTime64(3, \'UTC\')'],
+    ['latest_started_at', 'DateTime64(3, \'UTC\')'],
+    ['latest_ms', 'UInt32'],
+    ['latest_state', 'String'],
+    ['latest_error', 'String'],
+    ['latest_counts', 'String'],
+    ['done_due', 'DateTime64(3, \'UTC\')'],
+  ],
   'opt-outs/attributed_deliveries': [
     ['person', 'UUID'],
     ['delivery', 'String'],
@@ -751,6 +1027,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['statements', 'Array(Tuple(\n    id UUID,\n    subject UUID,\n    binds String,\n    selector String,\n    effect String,\n    order_at DateTime64(3, \'UTC\'),\n    tolerance UInt32,\n    strength String,\n    counts Bool,\n    explicit Bool,\n    expires_at Nullable(DateTime64(3, \'UTC\')),\n    basis String,\n    evidence String,\n    voids UUID,\n    cap_n Nullable(UInt16),\n    cap_per String))'],
     ['occurred_at', 'DateTime64(3, \'UTC\')'],
     ['received_at', 'DateTime64(3, \'UTC\')'],
+    ['decided_at', 'DateTime64(3, \'UTC\')'],
   ],
   'permissions/identifier_kinds': [
     ['identifier', 'UUID'],
@@ -776,6 +1053,15 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['created_at', 'DateTime64(3, \'UTC\')'],
     ['created_by', 'String'],
   ],
+  'segments/attributes_held': [
+    ['name', 'String'],
+    ['type', 'String'],
+    ['holders', 'UInt64'],
+  ],
+  'segments/current_sizes': [
+    ['segment', 'LowCardinality(String)'],
+    ['size', 'UInt64'],
+  ],
   'segments/engagement_windows_by_person': [
     ['person', 'UUID'],
     ['stream', 'LowCardinality(String)'],
@@ -790,6 +1076,55 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['clicks_7d', 'UInt32'],
     ['clicks_30d', 'UInt32'],
     ['clicks_90d', 'UInt32'],
+  ],
+  'segments/flows': [
+    ['bucket', 'Nullable(DateTime(\'UTC\'))'],
+    ['entered', 'UInt64'],
+    ['left', 'UInt64'],
+  ],
+  'segments/lag': [
+    ['cause', 'Enum8(\'decision\' = 1, \'profile\' = 2, \'event\' = 3, \'sweep\' = 4, \'definition\' = 5)'],
+    ['edges', 'UInt64'],
+    ['p50_ms', 'Int64'],
+    ['p99_ms', 'Int64'],
+  ],
+  'segments/members_page': [
+    ['person', 'UUID'],
+    ['at', 'DateTime64(3, \'UTC\')'],
+  ],
+  'segments/memberships_as_of': [
+    ['number', 'UInt32'],
+    ['segments', 'Array(String)'],
+  ],
+  'segments/memberships_by_person': [
+    ['person', 'UUID'],
+    ['segment', 'LowCardinality(String)'],
+    ['version', 'UInt32'],
+    ['at', 'DateTime64(3, \'UTC\')'],
+    ['cause', 'Enum8(\'decision\' = 1, \'profile\' = 2, \'event\' = 3, \'sweep\' = 4, \'definition\' = 5)'],
+    ['cause_id', 'String'],
+  ],
+  'segments/people_of_events': [
+    ['person', 'UUID'],
+    ['event', 'String'],
+    ['received_at', 'DateTime64(3, \'UTC\')'],
+  ],
+  'segments/people_of_statements': [
+    ['person', 'UUID'],
+  ],
+  'segments/people_page': [
+    ['person', 'UUID'],
+  ],
+  'segments/segment_versions': [
+    ['key', 'String'],
+    ['version', 'UInt32'],
+    ['name', 'String'],
+    ['description', 'String'],
+    ['condition', 'String'],
+    ['state', 'String'],
+    ['why', 'String'],
+    ['changed_at', 'DateTime64(3, \'UTC\')'],
+    ['changed_by', 'String'],
   ],
   'settings/settings_all': [
     ['key', 'String'],
@@ -845,5 +1180,86 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['phone_country', 'LowCardinality(String)'],
     ['attributes', 'String'],
     ['first_seen_at', 'DateTime64(3, \'UTC\')'],
+  ],
+  'targets/all_targets': [
+    ['id', 'UUID'],
+    ['version', 'UInt64'],
+    ['name', 'String'],
+    ['kind', 'LowCardinality(String)'],
+    ['url', 'String'],
+    ['options', 'String'],
+    ['sealed', 'String'],
+    ['enabled', 'Bool'],
+    ['disabled_for', 'String'],
+    ['since', 'UInt64'],
+    ['created_at', 'DateTime64(3, \'UTC\')'],
+    ['changed_at', 'DateTime64(3, \'UTC\')'],
+    ['changed_by', 'String'],
+    ['deleted', 'Bool'],
+  ],
+  'targets/dead_by_target': [
+    ['target', 'UUID'],
+    ['dead', 'UInt64'],
+  ],
+  'targets/dead_letters': [
+    ['seq', 'UInt64'],
+    ['decision', 'UUID'],
+    ['attempts', 'UInt32'],
+    ['first_sent_at', 'DateTime64(3, \'UTC\')'],
+    ['received_at', 'DateTime64(3, \'UTC\')'],
+    ['decided_at', 'DateTime64(3, \'UTC\')'],
+    ['status', 'UInt16'],
+    ['detail', 'String'],
+    ['died_at', 'DateTime64(3, \'UTC\')'],
+  ],
+  'targets/lag_by_target': [
+    ['target', 'UUID'],
+    ['acknowledged', 'UInt64'],
+    ['last_acknowledged_at', 'Nullable(DateTime64(3, \'UTC\'))'],
+    ['p50_ms', 'Nullable(Float64)'],
+    ['p99_ms', 'Nullable(Float64)'],
+  ],
+  'targets/last_failures': [
+    ['target', 'UUID'],
+    ['status', 'UInt16'],
+    ['detail', 'String'],
+    ['at', 'DateTime64(3, \'UTC\')'],
+  ],
+  'targets/receipts_between': [
+    ['seq', 'UInt64'],
+    ['state', 'Enum8(\'sent\' = 1, \'waiting\' = 2, \'acknowledged\' = 3, \'dead\' = 4)'],
+    ['attempts', 'UInt32'],
+    ['first_sent_at', 'DateTime64(3, \'UTC\')'],
+  ],
+  'targets/receipts_of_decision': [
+    ['target', 'UUID'],
+    ['state', 'Enum8(\'sent\' = 1, \'waiting\' = 2, \'acknowledged\' = 3, \'dead\' = 4)'],
+    ['attempts', 'UInt32'],
+    ['first_sent_at', 'DateTime64(3, \'UTC\')'],
+    ['acknowledged_at', 'Nullable(DateTime64(3, \'UTC\'))'],
+    ['status', 'UInt16'],
+    ['detail', 'String'],
+  ],
+  'targets/resume_points': [
+    ['target', 'UUID'],
+    ['cursor', 'UInt64'],
+    ['last_receipt', 'UInt64'],
+  ],
+  'targets/time_to_honour': [
+    ['decisions', 'UInt64'],
+    ['honoured', 'UInt64'],
+    ['waiting', 'UInt64'],
+    ['dead', 'UInt64'],
+    ['oldest_waiting_at', 'DateTime64(3, \'UTC\')'],
+    ['p50_ms', 'Nullable(Float64)'],
+    ['p99_ms', 'Nullable(Float64)'],
+  ],
+  'targets/unreceipted_decisions': [
+    ['seq', 'UInt64'],
+  ],
+  'targets/waiting_by_target': [
+    ['target', 'UUID'],
+    ['waiting', 'UInt64'],
+    ['oldest_waiting_at', 'DateTime64(3, \'UTC\')'],
   ],
 };

@@ -67,6 +67,11 @@ const sound: readonly { method: string; path: string; body: unknown }[] = [
     body: { id: 'o', subscriber: 'f', ...place, asked: 'this', reason: 'too_many', all_option_shown: true },
   },
   {
+    method: 'POST',
+    path: '/v1/signals/gpc',
+    body: { subscriber: 'f', sec_gpc: '1', occurred_at: '2026-11-01T10:00:00Z', reference: 'session-1' },
+  },
+  {
     method: 'PUT',
     path: '/v1/streams/f',
     body: {

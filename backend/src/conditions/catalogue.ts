@@ -60,12 +60,12 @@ export class Catalogue {
     };
   }
 
-  /** Whether text can be a value of the field. */
+  /** Whether well-formed text can be a value of the field. */
   allows(field: ConditionField, value: string): boolean {
     if (field.choices === null) return true;
     let choices = this.#choices.get(field);
     if (choices === undefined) {
-      choices = new Set(field.choices.map((choice) => choice.value));
+      choices = new Set(field.choices.map((choice) => choice.value.toWellFormed()));
       this.#choices.set(field, choices);
     }
     return choices.has(value);

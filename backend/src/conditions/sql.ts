@@ -6,15 +6,17 @@ import type { Fault, Group, Leaf } from './condition.js';
 /** How a statement of the caller knows a field. */
 export interface FieldExpression {
   /**
-   * ClickHouse text, of the field's type: text and choice are String, number is of any number type, boolean is Bool or UInt8,
-   * instant is DateTime64(3), set is Array(String); LowCardinality where it pleases. It stands in the condition several
-   * times, so what is dear belongs into a column of a subquery.
+   * ClickHouse text, of the field's type: text and choice are String, number is of any number type, boolean is Bool or
+   * UInt8, instant is DateTime64(3), set is Array(String); LowCardinality where it pleases. It stands in the condition
+   * several times: the engine computes equal expressions once, but what is long belongs into a subquery's column.
    */
   readonly sql: string;
   /** Whether it may be NULL, which stands for missing. A set cannot be. */
   readonly nullable: boolean;
   /** Where NULL does not tell, or cannot: text that is true where the fact is there, and never NULL. */
   readonly known?: string;
+  /** Values of parameters that these texts name. */
+  readonly params?: Readonly<Record<string, SqlValue>>;
 }
 
 /** Answers for each field that a condition asks for; null where the statement does not know it. */
@@ -72,6 +74,7 @@ class SqlWriter {
       this.faults.push({ path: `${leaf.path}.field`, reason: 'cannot be asked here' });
       return 'false';
     }
+    Object.assign(this.params, expression.params);
     const present = presence(expression, leaf.field.field.type);
     if (leaf.test.kind === 'missing') {
       const known = present.length === 0 ? 'true' : neverNull(present.join(' AND '), expression);
@@ -108,7 +111,8 @@ class SqlWriter {
         return `${comparable(x, type)} > ${since} AND ${comparable(x, type)} <= ${this.#bind(this.now, type)}`;
       }
       case 'has':
-        return `has(${x}, ${this.#bind(test.member, 'text')})`;
+        // Not has(): of an Array(LowCardinality(String)) it never finds the empty text.
+        return `hasAny(${x}, ${this.#bindList([test.member], 'String')})`;
       case 'has_one_of':
         return `hasAny(${x}, ${this.#bindList(test.members, 'String')})`;
     }

@@ -111,6 +111,7 @@ export const PermissionChange = z.object({
   voids: z.array(z.string()),
   occurred_at: z.string(),
   received_at: z.string(),
+  decided_at: z.string(),
 });
 export type PermissionChange = z.infer<typeof PermissionChange>;
 

@@ -1,22 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
-import { EngineAwayError } from '@secateur/sql';
 import type { FastifyReply } from 'fastify';
 import { Scopes } from '../auth/access.js';
-import type { DecisionView } from '../contract/decisions.js';
 import { InvalidInputError } from '../errors.js';
 import { type Door, normaliseEvent } from '../events/normalise.js';
 import { parseBatch } from '../events/parse-batch.js';
+import { type Answer, answerOf, isWaiting } from './answer.js';
 import { DecisionsService } from './decisions.service.js';
 import { OptOutsService } from './opt-outs.service.js';
 
 const door: Door = { tolerance: 0, madeBy: 'sender' };
-
-interface Answer {
-  state: 'decided' | 'duplicate' | 'pending' | 'quarantined';
-  decision: string | DecisionView;
-  detail?: string;
-}
 
 /** One scoped request from a product's own page or an agent; answers with the decision. */
 @Controller('v1')
@@ -45,25 +38,9 @@ export class OptOutsController {
     if (event.kind === 'refused') throw InvalidInputError.field(event.field ?? 'body', event.detail);
     if (event.kind === 'engagement') throw InvalidInputError.field('type', 'must not be sent here');
     const [outcome] = await this.optOuts.submit([event.incoming]);
-    if (outcome === undefined) throw new Error('a request got no outcome');
-    if (outcome.state === 'decided') {
-      return { state: 'decided', decision: await this.#shown(outcome.decision.id) };
-    }
-    if (outcome.state !== 'duplicate') reply.status(202);
-    if (outcome.state === 'quarantined') {
-      return { state: 'quarantined', decision: outcome.quarantineId, detail: outcome.detail };
-    }
-    return { state: outcome.state, decision: outcome.decision };
-  }
-
-  /** The decision as it stands in the ledger; its id alone when the engine goes away just now, for it is made. */
-  async #shown(id: string): Promise<DecisionView | string> {
-    try {
-      return await this.decisions.byId(id);
-    } catch (error) {
-      if (error instanceof EngineAwayError) return id;
-      throw error;
-    }
+    const answer = await answerOf(outcome, this.decisions);
+    if (isWaiting(answer)) reply.status(202);
+    return answer;
   }
 }
 

@@ -8,6 +8,8 @@ import type { Lane, Settled } from '../journal/lane-options.js';
 import type { Lanes } from '../journal/lanes.js';
 import type { RulesService } from '../rules/rules.service.js';
 import type { Secrets } from '../secrets.js';
+import type { MembershipGate } from '../segments/membership-gate.js';
+import type { SegmentsService } from '../segments/segments.service.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
 import { noId } from '../subscribers/identifiers.js';
@@ -15,6 +17,7 @@ import type { Subject } from '../subscribers/subject.js';
 import { MessageWait } from './message-wait.js';
 import { type PreparedOutcome, prepareDecisions } from './prepare.js';
 import type { FloorSettings, Incoming, Outcome, Who } from './request.js';
+import type { Sequence } from './sequence.js';
 
 /**
  * The one door through which permissions change. Requests wait a few milliseconds for company, are decided as a
@@ -23,8 +26,8 @@ import type { FloorSettings, Incoming, Outcome, Who } from './request.js';
 export class OptOutsService {
   readonly #lane: Lane<Incoming, PreparedOutcome>;
   readonly #byMessage: MessageWait;
+  readonly #listeners: (() => void)[] = [];
   readonly #log = new Logger('OptOuts');
-  #lastSeq = 0;
   /** A group is decided only when the engine has every group before it. */
   #isReplayed = false;
 
@@ -35,6 +38,9 @@ export class OptOutsService {
     config: Config,
     secrets: Secrets,
     private readonly lanes: Lanes,
+    segments: SegmentsService,
+    private readonly gate: MembershipGate,
+    sequence: Sequence,
     rules: Pick<RulesService, 'inForce' | 'needs'>,
   ) {
     const settings: FloorSettings = {
@@ -48,7 +54,7 @@ export class OptOutsService {
       maxGroup: 2000,
       prepare: async (requests) => {
         // Once more after the replay: what the journal held has numbers, too, and the clock may have been set back.
-        if (!this.#isReplayed) await this.load();
+        if (!this.#isReplayed) await sequence.load();
         this.#isReplayed = true;
         return prepareDecisions(requests, Date.now(), {
           engine,
@@ -56,9 +62,11 @@ export class OptOutsService {
           streams,
           settings: () => settings,
           rules: () => rules.inForce,
-          needs: () => rules.needs,
+          ruleNeeds: () => rules.needs,
+          segments: () => segments.set,
+          gate,
           seal: (text) => quarantine.seal(Buffer.from(text)).toString('base64'),
-          nextSeq: (now) => this.#nextSeq(now),
+          nextSeq: (now) => sequence.next(now),
           newId: randomUUID,
         });
       },
@@ -68,10 +76,12 @@ export class OptOutsService {
     this.#byMessage = new MessageWait(lanes, (incoming) => this.#decide(incoming));
   }
 
-  /** @throws EngineAwayError */
-  async load(): Promise<void> {
-    const [row] = await this.engine.query('opt-outs/last_seq', {});
-    this.#lastSeq = Math.max(this.#lastSeq, row?.seq ?? 0);
+  /**
+   * Called after decisions became visible. It runs on the way to the answer, so it must do no more than note it. Decisions
+   * that a restart found in the journal are not told.
+   */
+  onDecided(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   /**
@@ -170,14 +180,11 @@ export class OptOutsService {
     return keys;
   }
 
-  #nextSeq(now: number): number {
-    this.#lastSeq = Math.max(this.#lastSeq + 1, now * 1000);
-    return this.#lastSeq;
-  }
-
   #confirm(results: readonly PreparedOutcome[]): void {
+    for (const { ticket } of results) this.gate.settle(ticket);
     this.directory.confirm(results.flatMap(({ subject }) => (subject === null ? [] : [subject])));
     this.streams.confirm(results.flatMap(({ streamKeys }) => streamKeys));
+    if (results.length > 0) for (const listener of this.#listeners) listener();
   }
 
   #outcome(settled: Settled<PreparedOutcome>, decision: string): Outcome {

@@ -3,7 +3,9 @@ import type { Rejection } from '../contract/events.js';
 import { hashOf } from '../events/mend.js';
 import { type QuarantineEntry, quarantineDeadline, quarantineInsert } from '../events/quarantine-row.js';
 import type { Group, Insert } from '../journal/group.js';
-import type { FactNeeds } from '../segments/person-facts.js';
+import type { MembershipGate } from '../segments/membership-gate.js';
+import { eitherNeeds, type FactNeeds } from '../segments/person-facts.js';
+import type { MembershipChange, SegmentSet } from '../segments/segment-set.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
 import { noId } from '../subscribers/identifiers.js';
@@ -22,8 +24,11 @@ export interface PrepareDependencies {
   settings(): FloorSettings;
   /** What is in force now: taken once for a group. */
   rules(): InForce;
-  /** What the conditions of rules and segments ask for. */
-  needs(): FactNeeds;
+  /** What the conditions of the rules in force ask for. */
+  ruleNeeds(): FactNeeds;
+  /** The active segments. */
+  segments(): SegmentSet;
+  gate: MembershipGate;
   seal(text: string): string;
   /** The next sequence number: strictly rising, microseconds since the epoch. */
   nextSeq(now: number): number;
@@ -35,6 +40,8 @@ export interface PreparedOutcome {
   outcome: Outcome;
   subject: Subject | null;
   streamKeys: readonly string[];
+  /** The group, as the gate of memberships knows it. */
+  ticket: number;
 }
 
 /**
@@ -48,6 +55,7 @@ export async function prepareDecisions(
   dependencies: PrepareDependencies,
 ): Promise<{ group: Group; results: PreparedOutcome[] }> {
   const { engine, directory, streams } = dependencies;
+  const { markets } = dependencies.settings();
   const hashes = requests.map(contentHashOf);
   const conflictId = (index: number) => `${requests[index]?.request.eventId}#${hashes[index]?.slice(0, 12)}`;
   const ids = requests.flatMap(({ request }, index) => [request.eventId, conflictId(index)]);
@@ -57,7 +65,10 @@ export async function prepareDecisions(
   ]);
   const rules = dependencies.rules();
   const taken = new Map(known.map((row) => [row.id, { hash: row.content_hash, decision: row.decision }]));
-  const facts = await GroupFacts.gather(engine, scopeOf(requests, resolved), dependencies.needs());
+  const segments = dependencies.segments();
+  const scope = scopeOf(requests, resolved);
+  const ticket = await dependencies.gate.decide(scope.people);
+  const facts = await GroupFacts.gather(engine, scope, eitherNeeds(segments.needs, dependencies.ruleNeeds()));
 
   const decided: NumberedDecision[] = [];
   const quarantined: QuarantineEntry[] = [];
@@ -74,7 +85,12 @@ export async function prepareDecisions(
       sealed: dependencies.seal(JSON.stringify(incoming)),
       state: 'open',
     });
-    return { outcome: { state: 'quarantined', quarantineId: id, ...fault }, subject: null, streamKeys: [] };
+    return {
+      outcome: { state: 'quarantined', quarantineId: id, ...fault },
+      subject: null,
+      streamKeys: [],
+      ticket,
+    };
   };
   const results = requests.map((incoming, index): PreparedOutcome => {
     const contentHash = hashes[index] ?? '';
@@ -86,7 +102,7 @@ export async function prepareDecisions(
         const decision = earlier.hash === contentHash ? earlier.decision : (conflicting?.decision ?? noId);
         const repeat = repeatRow(incoming, resolvedAt(resolved, index), contentHash, dependencies.newId());
         if (repeat !== null) repeats.push(repeat);
-        return { outcome: { state: 'duplicate', decision }, subject: null, streamKeys: [] };
+        return { outcome: { state: 'duplicate', decision }, subject: null, streamKeys: [], ticket };
       }
       // The same id with other content: who wants less is heard all the same, who wants more has to say so anew.
       if (!wantsLess(request)) return setAside(incoming, reused);
@@ -101,6 +117,12 @@ export async function prepareDecisions(
     if (given.person === null && given.identifier === null && decision.statements.length === 0)
       return setAside(incoming, nobody);
     apply(decision, facts);
+    const subject =
+      who.subject === null ? null : (directory.remembered(who.subject.externalId) ?? who.subject);
+    const changes: MembershipChange[] =
+      subject === null || segments.isEmpty
+        ? []
+        : facts.move(subject, segments, request.receivedAt, { catalogue: streams.catalogue, markets });
     taken.set(request.eventId, { hash: contentHash, decision: decision.id });
     decided.push({
       decision,
@@ -110,11 +132,13 @@ export async function prepareDecisions(
       decidedAt: request.receivedAt + Math.max(0, now - (incoming.acceptedAt ?? request.receivedAt)),
       facts: recordedFacts(given, decision),
       attributedStream: streams.catalogue.get(decision.attributed?.stream ?? '') ?? null,
+      changes,
     });
     return {
       outcome: { state: 'decided', decision },
       subject: who.subject,
       streamKeys: stream === null ? [] : [stream.key],
+      ticket,
     };
   });
 
@@ -160,7 +184,8 @@ function scopeOf(requests: readonly Incoming[], resolved: readonly (Resolved | U
   const subjects = new Set<string>();
   const messages = new Set<string>();
   const voids = new Set<string>();
-  const times = new Map<string, { first: number; last: number; receivedAt: number }>();
+  const times = new Map<string, { first: number; last: number }>();
+  const instants = new Map<string, number>();
   for (const [index, { request }] of requests.entries()) {
     const who = resolvedAt(resolved, index);
     if (who === null) continue;
@@ -169,17 +194,14 @@ function scopeOf(requests: readonly Incoming[], resolved: readonly (Resolved | U
       const { person } = who.subject;
       people.add(person);
       const { occurredAt, receivedAt } = request;
-      const known = times.get(person) ?? { first: occurredAt, last: occurredAt, receivedAt };
-      times.set(person, {
-        first: Math.min(known.first, occurredAt),
-        last: Math.max(known.last, occurredAt),
-        receivedAt: Math.max(known.receivedAt, receivedAt),
-      });
+      const { first, last } = times.get(person) ?? { first: occurredAt, last: occurredAt };
+      times.set(person, { first: Math.min(first, occurredAt), last: Math.max(last, occurredAt) });
+      instants.set(person, Math.max(receivedAt, instants.get(person) ?? receivedAt));
     }
     if (request.messageId !== null) messages.add(request.messageId);
     if (request.voids !== null) voids.add(request.voids);
   }
-  return { people, subjects, messages, voids, times };
+  return { people, subjects, messages, voids, times, instants };
 }
 
 /** Everybody and every address that the request may bind. */

@@ -76,6 +76,7 @@ function changeOf(row: Row, subscriber: string | null): PermissionChange {
     voids: [...new Set(row.statements.flatMap(({ voids }) => orNull(voids) ?? []))],
     occurred_at: row.occurred_at,
     received_at: row.received_at,
+    decided_at: row.decided_at,
   };
 }
 

@@ -12,6 +12,6 @@ import { SuppressionsService } from './suppressions.service.js';
   imports: [StreamsModule, SubscribersModule, OptOutsModule],
   controllers: [PermissionsController, SuppressionsController],
   providers: [PermissionsService, ChangesService, SuppressionsService],
-  exports: [PermissionsService],
+  exports: [PermissionsService, ChangesService],
 })
 export class PermissionsModule {}

@@ -12,7 +12,7 @@ import { StreamsService } from '../streams/streams.service.js';
 import { SubscriberDirectory } from '../subscribers/directory.js';
 import { noId } from '../subscribers/identifiers.js';
 import { identifierFor, type Subject } from '../subscribers/subject.js';
-import { type Permission, permission } from './permission.js';
+import { type Permission, type PermissionQuestion, permission } from './permission.js';
 import type { Statement } from './statement.js';
 import { statementOf } from './statement-row.js';
 
@@ -104,14 +104,19 @@ export class PermissionsService {
     });
   }
 
-  /** A person's standing on every stream of the catalogue, and the statements behind it. @throws EngineAwayError */
+  /**
+   * A person's standing on every stream of the catalogue, and the statements behind it.
+   * @param pending `deny`: while a request of the person waits, nothing is allowed. `ignore`: what is decided so far, for
+   *   who is told of each decision when it is made
+   * @throws EngineAwayError
+   */
   async standings(
     subject: Subject,
     now: number,
+    pending: 'deny' | 'ignore' = 'deny',
   ): Promise<{ streams: StreamStanding[]; statements: Statement[] }> {
     // Before the ledger is read, as in `check`.
-    const byMessage = await this.optOuts.pendingByMessage();
-    const isPending = byMessage.has(subject.person) || this.optOuts.isPending(subject.externalId, subject);
+    const isPending = pending === 'deny' && (await this.#isPending(subject));
     const subjects = [subject.person, subject.emailId, subject.phoneId, subject.pushId].filter(
       (id) => id !== noId,
     );
@@ -121,19 +126,35 @@ export class PermissionsService {
       stream,
       permission: isPending
         ? { allowed: false, reason: 'pending' as const }
-        : permission(
-            statements,
-            {
-              person: subject.person,
-              identifier: identifierFor(stream.channel, subject, noId),
-              stream,
-              parents: this.streams.catalogue.parents(stream),
-              jurisdictions: this.#jurisdictions(subject, stream),
-            },
-            now,
-          ),
+        : permission(statements, this.#questionAbout(subject, stream), now),
     }));
     return { streams, statements };
+  }
+
+  /** Keys of the streams that an opt-out, pause or hold of these closes or once closed, whatever ended it since. */
+  everClosed(subject: Subject, statements: readonly Statement[]): Set<string> {
+    const denials = statements.filter(({ effect }) => effect !== 'opt_in' && effect !== 'void');
+    // At the beginning of time nothing has expired.
+    const closed = this.streams.all().filter((stream) => {
+      const { reason } = permission(denials, this.#questionAbout(subject, stream), -Infinity);
+      return reason !== 'regime_opt_in' && reason !== 'regime_opt_out';
+    });
+    return new Set(closed.map(({ key }) => key));
+  }
+
+  #questionAbout(subject: Subject, stream: CataloguedStream): PermissionQuestion {
+    return {
+      person: subject.person,
+      identifier: identifierFor(stream.channel, subject, noId),
+      stream,
+      parents: this.streams.catalogue.parents(stream),
+      jurisdictions: this.#jurisdictions(subject, stream),
+    };
+  }
+
+  async #isPending(subject: Subject): Promise<boolean> {
+    const byMessage = await this.optOuts.pendingByMessage();
+    return byMessage.has(subject.person) || this.optOuts.isPending(subject.externalId, subject);
   }
 
   /** A stream that nobody registered is judged as it would be registered: commercial. Asking registers nothing. */

@@ -7,7 +7,7 @@ import type { Receipt } from './receipt.js';
 import type { OpenLink } from './token.js';
 
 /** The wording and the boxes a person saw. Goes into evidence: raise it whenever what the page says changes. */
-export const PAGE_VERSION = 'preferences-1';
+export const PAGE_VERSION = 'preferences-2';
 
 /** One visit through a link. */
 export interface Visit {
@@ -48,6 +48,34 @@ export function oneClick(visit: Visit): Incoming {
     evidence: evidence(visit, { body: 'List-Unsubscribe=One-Click' }),
     flags: ['possible_complaint'],
   });
+}
+
+/**
+ * What the browser asks for with `Sec-GPC: 1`: no more profiling of the known person. It speaks of no message, so it
+ * names none; and it is the same request on every visit through the link.
+ */
+export function signalled(visit: Visit): Incoming {
+  const { request } = incoming(visit, {
+    type: 'opted_out',
+    eventId: `link:${visit.link.id}:gpc`,
+    trigger: 'opt_out_preference_signal',
+    evidence: evidence(visit, { page: PAGE_VERSION, header: 'Sec-GPC: 1' }),
+  });
+  return {
+    who: { person: visit.link.person, externalId: visit.link.externalId },
+    request: {
+      ...request,
+      channel: 'web',
+      category: null,
+      origin: null,
+      audience: null,
+      campaign: null,
+      messageId: null,
+      allOptionShown: null,
+      legalBasis: null,
+      flags: [],
+    },
+  };
 }
 
 /** One of the three buttons. The page itself shows the way to stop everything, so the all-option was shown. */

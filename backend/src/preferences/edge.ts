@@ -73,6 +73,8 @@ function edgeRequest(request: FastifyRequest): EdgeRequest {
     userAgent: headers['user-agent'],
     address: request.ip,
     prefetch: /prefetch|preview|prerender/i.test(purpose),
+    // The one value that the specification gives a meaning.
+    privacySignal: headers['sec-gpc'] === '1',
   };
 }
 

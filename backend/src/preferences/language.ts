@@ -1,7 +1,9 @@
 import { de } from './messages/de.js';
 import { en, type Messages } from './messages/en.js';
+import { es } from './messages/es.js';
+import { fr } from './messages/fr.js';
 
-export const languages: readonly Messages[] = [en, de];
+export const languages: readonly Messages[] = [en, de, fr, es];
 
 /**
  * The language of a page: what the link asks for (`?lang=de`), else the best of Accept-Language, else English.

@@ -20,9 +20,9 @@ body {
   font: 1.0625rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
 }
 header, main { width: 100%; max-width: 36rem; margin: 0 auto; padding: 0 1rem; }
-header { display: flex; align-items: center; justify-content: space-between; gap: 1rem; padding-block: 1.25rem .75rem; }
+header { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 1rem; padding-block: 1.25rem .75rem; }
 header .brand { font-weight: 600; }
-nav { margin-right: -.5rem; display: flex; gap: .25rem; font-size: .9375rem; white-space: nowrap; }
+nav { margin-inline: -.5rem; display: flex; flex-wrap: wrap; gap: 0 .25rem; font-size: .9375rem; white-space: nowrap; }
 nav a, nav span { padding: .5rem; color: var(--soft); border-radius: .5rem; }
 nav span { color: var(--ink); font-weight: 600; }
 p, ul { margin: 0; }

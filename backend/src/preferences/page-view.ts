@@ -22,6 +22,9 @@ export type Result =
   | { kind: 'paused'; until: number }
   | { kind: 'fewer' | 'undone' | 'noted' | 'not-undone' | 'undo-over' | 'unchanged' | 'thanks' | 'failed' };
 
+/** What became of the browser's signal: in force, or kept until the engine is back. */
+export type PrivacySignal = 'honoured' | 'noted';
+
 export interface StopResult {
   kind: 'stopped';
   asked: 'this' | 'all' | 'everything' | 'picks';
@@ -63,4 +66,6 @@ export interface PageView {
   essential: boolean;
   addressHint: string | null;
   result: Result | null;
+  /** null: the browser sent none, or nothing can be claimed. */
+  privacySignal: PrivacySignal | null;
 }

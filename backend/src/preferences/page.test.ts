@@ -20,6 +20,7 @@ const view: PageView = {
   essential: true,
   addressHint: null,
   result: null,
+  privacySignal: null,
 };
 const stopped: Result = {
   kind: 'stopped',
@@ -94,8 +95,11 @@ describe('the page', () => {
   it.each(languages.map((language) => [language.code, language] as const))(
     'says something in every state in %s',
     (_, language) => {
-      for (const result of [null, ...results]) {
-        const page = renderPage({ ...view, language, result });
+      const views = [null, ...results].flatMap((result) =>
+        [null, 'honoured' as const, 'noted' as const].map((privacySignal) => ({ result, privacySignal })),
+      );
+      for (const state of views) {
+        const page = renderPage({ ...view, language, ...state });
         expect(page).not.toMatch(/undefined|null|NaN|\[object|\$\{/);
         expect(page).toContain(`<html lang="${language.code}">`);
         expect(page.match(/<h1>/g)).toHaveLength(1);
@@ -137,6 +141,71 @@ describe('the page', () => {
 });
 
 describe('the message files', () => {
+  /** Every text of a language under its key, those of functions for one argument. */
+  const texts = (value: object, before = ''): [string, string][] =>
+    Object.entries(value).flatMap(([key, each]): [string, string][] => {
+      if (typeof each === 'object') return texts(each, `${before}${key}.`);
+      return [[`${before}${key}`, typeof each === 'function' ? each('7', 'Rosewood') : each]];
+    });
+
+  /** The same word in both languages. */
+  const shared: Record<string, readonly string[]> = {
+    de: ['kinds.sms'],
+    fr: ['kinds.email', 'kinds.sms', 'kinds.push'],
+    es: ['kinds.sms'],
+  };
+
+  it.each(
+    languages.filter(({ code }) => code !== 'en').map((language) => [language.code, language] as const),
+  )('leave no English in %s', (code, language) => {
+    const english = new Map(texts(en));
+    const same = texts(language).filter(([key, text]) => text === english.get(key));
+    const known = [...(shared[code] ?? [])];
+    expect(same.map(([key]) => key).filter((key) => !known.includes(key))).toEqual([]);
+    // Words that no other of the languages has.
+    const words = /\b(?:the|you|your|this|messages are|stop|with|nothing|everything|again|and|from)\b/i;
+    for (const [key, text] of texts(language))
+      expect([key, text]).not.toEqual([key, expect.stringMatching(words)]);
+  });
+
+  it('plead with nobody: they name no loss and ask nobody to stay', () => {
+    const pleading =
+      /sorry|\bsad\b|miss you|really|are you sure|please stay|schade|vermissen|wirklich|bleiben Sie|dommage|regret|vraiment|restez|lástima|lament|seguro\?|quédese/i;
+    for (const language of languages) {
+      for (const [key, text] of texts(language))
+        expect([key, text]).not.toEqual([key, expect.stringMatching(pleading)]);
+    }
+  });
+
+  it('count in words that fit the number', () => {
+    expect(languages.map((language) => language.more(1))).toEqual([
+      'and 1 more',
+      'und 1 weitere',
+      'et 1 autre',
+      'y 1 más',
+    ]);
+    expect(languages.map((language) => language.more(3))).toEqual([
+      'and 3 more',
+      'und 3 weitere',
+      'et 3 autres',
+      'y 3 más',
+    ]);
+  });
+
+  it.each([
+    ['en', 'December 20, 2026'],
+    ['de', '20. Dezember 2026'],
+    ['fr', '20 décembre 2026'],
+    ['es', '20 de diciembre de 2026'],
+  ])('write the last day of a pause as people do in %s', (code, date) => {
+    const page = renderPage({
+      ...view,
+      language: chooseLanguage(code, ''),
+      result: { kind: 'paused', until: Date.UTC(2026, 11, 21) },
+    });
+    expect(page).toContain(date);
+  });
+
   it('have the same keys and no empty text', () => {
     const paths = (value: object, before = ''): string[] =>
       Object.entries(value).flatMap(([key, each]) => {
@@ -152,11 +221,14 @@ describe('the language', () => {
     [undefined, undefined, 'en'],
     [undefined, 'de', 'de'],
     [undefined, 'de-CH, fr;q=0.9', 'de'],
-    [undefined, 'fr, de;q=0.5, en;q=0.8', 'en'],
+    [undefined, 'fr-BE', 'fr'],
+    [undefined, 'es-419, en;q=0.9', 'es'],
+    [undefined, 'it, de;q=0.5, en;q=0.8', 'en'],
     [undefined, 'de;q=0, en;q=0.1', 'en'],
     [undefined, ';;;,,q=,*', 'en'],
     ['DE', 'en', 'de'],
     ['xx', 'de', 'de'],
+    ['es', 'fr', 'es'],
   ])('?lang=%s with Accept-Language %s is %s', (asked, header, code) => {
     expect(chooseLanguage(asked, header).code).toBe(code);
   });

@@ -3,7 +3,7 @@ import { languages } from './language.js';
 import type { Messages } from './messages/en.js';
 import { choice, form, reasonSelect, streamHeading } from './page-parts.js';
 import { resultSection } from './page-result.js';
-import type { Box, PageView } from './page-view.js';
+import type { Box, PageView, PrivacySignal } from './page-view.js';
 
 /** The whole page: before a choice, and after it. Pure. Works without JavaScript, because there is none. */
 export function renderPage(view: PageView): string {
@@ -18,8 +18,9 @@ export function renderPage(view: PageView): string {
       : [resultSection(view, result), offersWider(view) && widerSection(view), listSection(view)];
   return renderShell(m, view.stylesheet, titleOf(view), view.action, view.stream?.brand ?? '', [
     ...body,
+    view.privacySignal !== null && signalSection(m, view.privacySignal),
     view.essential && html`<p class="note">${m.essential}</p>`,
-    html`<footer>${view.addressHint !== null && html`<p>${m.address(view.addressHint)}</p>`}${result === null && html`<p>${m.quiet}</p>`}</footer>`,
+    html`<footer>${view.addressHint !== null && html`<p>${m.address(view.addressHint)}</p>`}${result === null && html`<p>${view.privacySignal === null ? m.quiet : m.quietSignal}</p>`}</footer>`,
   ]);
 }
 
@@ -122,6 +123,11 @@ function alreadySection({ language: m, stream }: PageView): Html {
 ${streamHeading(m, stream)}
 <p>${m.alreadyText}</p>
 </section>`;
+}
+
+/** 11 CCR 7025(c)(6): a business shows that it has honoured the signal. */
+function signalSection(m: Messages, signal: PrivacySignal): Html {
+  return html`<section class="card quiet" id="signal"><h2>${m.signalTitle[signal]}</h2><p>${m.signalText[signal]}</p></section>`;
 }
 
 /** "Stop all" and "stop everything" stay one click away after a narrower choice. */

@@ -82,7 +82,7 @@ describe('the check boxes', () => {
     ]);
     const evidence = JSON.parse(requests()[1]?.evidence ?? '');
     expect(evidence).toMatchObject({
-      page: 'preferences-1',
+      page: 'preferences-2',
       ticked: 'email.newsletter.shop',
       at: '2026-11-20T09:30Z',
     });

@@ -10,8 +10,9 @@ import type { Messages } from './messages/en.js';
 import { isOneClick } from './one-click.js';
 import { Pace } from './pace.js';
 import { renderNotice, renderPage } from './page.js';
-import type { Result } from './page-view.js';
+import type { PrivacySignal, Result } from './page-view.js';
 import { PreferencesService } from './preferences.service.js';
+import type { OpenLink } from './token.js';
 
 /** What a request to a link says. Cookies and Authorization are left out on purpose: nothing here may read them. */
 export interface EdgeRequest {
@@ -22,6 +23,8 @@ export interface EdgeRequest {
   acceptLanguage: string | undefined;
   userAgent: string | undefined;
   prefetch: boolean;
+  /** The browser asks for the person: `Sec-GPC: 1`, Global Privacy Control. */
+  privacySignal: boolean;
   /** Network address of the client. */
   address: string;
 }
@@ -38,6 +41,8 @@ const RECEIVED = 'Your unsubscribe request was received.\n';
 export class PreferencesController {
   private readonly log = new Logger('Preferences');
   private readonly pace = new Pace();
+  /** Of requests that carry a signal, which take longer. */
+  private readonly signalPace = new Pace();
 
   constructor(
     @Inject(PreferencesService) private readonly preferences: PreferencesService,
@@ -45,14 +50,22 @@ export class PreferencesController {
     @Optional() @Inject(RateLimits) private readonly limits: RateLimits | null,
   ) {}
 
-  /** GET and HEAD: shows the page and changes nothing, whoever asks (INV-8058-8). */
+  /**
+   * GET and HEAD: shows the page and stops no message, whoever asks (INV-8058-8). The one thing that a GET may record is
+   * the opt-out of profiling that the browser's own signal asks for (ADR 7).
+   */
   async read(request: EdgeRequest): Promise<EdgeAnswer> {
     const language = chooseLanguage(request.lang, request.acceptLanguage);
     const link = this.preferences.open(request.token);
     if (link === null) return this.badLink(language, request);
     const { method, prefetch, userAgent = '' } = request;
     this.hits.note({ link: link.id, method, at: Date.now(), prefetch, userAgent });
-    return page(200, renderPage(await this.preferences.page(link, request.token, language)));
+    const isSeen = method !== 'HEAD' && !prefetch;
+    const privacySignal = isSeen ? await this.honoured(link, request) : null;
+    return page(
+      200,
+      renderPage(await this.preferences.page(link, request.token, language, { privacySignal })),
+    );
   }
 
   /** POST: a mailbox provider's one-click, or a button of the page. Anything else is answered as a GET is. */
@@ -72,7 +85,11 @@ export class PreferencesController {
     }
     const waits = result.kind === 'noted' || (result.kind === 'stopped' && result.away);
     const status = result.kind === 'failed' ? 503 : waits ? 202 : 200;
-    return page(status, renderPage(await this.preferences.page(link, request.token, language, result)));
+    const privacySignal = await this.honoured(link, request);
+    return page(
+      status,
+      renderPage(await this.preferences.page(link, request.token, language, { result, privacySignal })),
+    );
   }
 
   /** For what went wrong before or beside a page: never a stack, and in the person's language. */
@@ -84,17 +101,22 @@ export class PreferencesController {
   }
 
   /** One answer for a genuine link, a forged one, an unknown key and an erased person (INV-8058-4). */
-  private async oneClick({ token, address }: EdgeRequest): Promise<EdgeAnswer> {
-    const link = this.preferences.open(token);
+  private async oneClick(request: EdgeRequest): Promise<EdgeAnswer> {
+    const link = this.preferences.open(request.token);
+    const pace = request.privacySignal ? this.signalPace : this.pace;
     if (link === null) {
-      this.limits?.take('bad_token', address);
-      await wait(this.pace.like());
+      this.limits?.take('bad_token', request.address);
+      await wait(Math.max(pace.like(), this.pace.like()));
       return text(200, RECEIVED);
     }
     const began = performance.now();
-    const decided = await this.preferences.oneClick(link);
-    this.pace.note(performance.now() - began);
+    const [decided] = await Promise.all([this.preferences.oneClick(link), this.honoured(link, request)]);
+    pace.note(performance.now() - began);
     return text(decided ? 200 : 202, RECEIVED);
+  }
+
+  private async honoured(link: OpenLink, { privacySignal }: EdgeRequest): Promise<PrivacySignal | null> {
+    return privacySignal ? this.preferences.honour(link) : null;
   }
 
   private badLink(m: Messages, { address }: EdgeRequest): EdgeAnswer {

@@ -55,7 +55,11 @@ describe('the page before a choice', () => {
     expect(german.html).toContain('<html lang="de">');
     expect(german.html).toContain('Diese Nachrichten beenden?');
     expect((await get({ 'accept-language': 'de' }, '?lang=en')).html).toContain('<html lang="en">');
-    expect((await get({ 'accept-language': 'fr' })).html).toContain('<html lang="en">');
+    expect((await get({ 'accept-language': 'fr-CA, en;q=0.5' })).html).toContain(
+      'Arrêter ces messages\u202f?',
+    );
+    expect((await get({ 'accept-language': 'es-MX' })).html).toContain('¿Detener estos mensajes?');
+    expect((await get({ 'accept-language': 'it' })).html).toContain('<html lang="en">');
   });
 
   it('does without the list while the engine is away, and every button works', async () => {

@@ -8,9 +8,10 @@ import * as choices from './choices.js';
 import type { Form } from './form.js';
 import type { Messages } from './messages/en.js';
 import { pageCssVersion } from './page-css.js';
-import type { PageView, Result } from './page-view.js';
+import type { PageView, PrivacySignal, Result } from './page-view.js';
 import { type PersonalStream, PreferencePorts, PreferenceSettings } from './ports.js';
 import { openReceipt, type Receipt, receiptSeal, sealReceipt, UNDO_FOR } from './receipt.js';
+import { Recent } from './recent.js';
 import { boxesOf, isCopy, isWaiting, nameOf, stopResult, undoResult } from './results.js';
 import { linkSeal, type OpenLink, openLink } from './token.js';
 
@@ -23,12 +24,17 @@ const MOST_AGAIN = 8;
 /** A copy waits this long, so often, for what is under way to be decided, before it counts as an opt-out of its own. */
 const SETTLE = { ms: 50, times: 10 };
 
+/** Links whose signals are remembered while the engine is away: about 1 MB. */
+const MOST_WAITING = 10_000;
+
 /** What a visit through a link does. Decides nothing itself: that is the opt-out service's. */
 @Injectable()
 export class PreferencesService {
   private readonly log = new Logger('Preferences');
   private readonly links: Seal;
   private readonly receipts: Seal;
+  /** Links whose signal was recorded while the engine was away. */
+  private readonly waiting = new Recent<string>(MOST_WAITING);
 
   constructor(
     @Inject(PreferencePorts) private readonly ports: PreferencePorts,
@@ -52,12 +58,38 @@ export class PreferencesService {
     return outcome?.state !== 'pending';
   }
 
-  /** The page as it stands, or with what a button just did. Reads only. */
+  /**
+   * Records the opt-out of profiling that the browser asks for, once for each link. It stops no message.
+   * @returns what the page may claim; null when nobody is known behind the link, or it could not be recorded
+   */
+  async honour(link: OpenLink): Promise<PrivacySignal | null> {
+    const request = choices.signalled(this.visit(link));
+    try {
+      const listed = await this.ports.streamsOf(request.who, request.request.channel);
+      // Of an erased person nothing is kept that could be asked about.
+      if (listed?.length === 0) return null;
+      // While the engine is away every reload would be one more record in the journal.
+      if (listed === null && this.waiting.has(link.id)) return 'noted';
+      const [outcome] = await this.submit([request]);
+      if (outcome === undefined || outcome.state === 'quarantined') return null;
+      if (outcome.state !== 'pending') return 'honoured';
+      this.waiting.add(link.id);
+      return 'noted';
+    } catch (error) {
+      this.log.warn('a privacy signal could not be recorded', errorFields(error));
+      return null;
+    }
+  }
+
+  /** The page as it stands, or with what was just done. Reads only. */
   async page(
     link: OpenLink,
     token: string,
     language: Messages,
-    result: Result | null = null,
+    {
+      result = null,
+      privacySignal = null,
+    }: { result?: Result | null; privacySignal?: PrivacySignal | null } = {},
   ): Promise<PageView> {
     const { stream } = this.visit(link);
     const [listed, addressHint] = await Promise.all([this.listed(link), this.hint(link)]);
@@ -74,6 +106,7 @@ export class PreferencesService {
       essential: listed?.some((line) => line.subscribed && line.stream.class === 'essential') ?? false,
       addressHint,
       result,
+      privacySignal: listed?.some(isProfiled) ? null : privacySignal,
     };
   }
 
@@ -210,6 +243,11 @@ export class PreferencesService {
   private visit(link: OpenLink): choices.Visit {
     return choices.visit(link, this.ports.catalogue(), this.settings.now(), randomUUID);
   }
+}
+
+/** The person asked for profiling after the signal: then it is not what holds. */
+function isProfiled({ stream, allowed }: PersonalStream): boolean {
+  return stream.class === 'profiling' && allowed;
 }
 
 /** Of this press alone: the decision that a copy names may be of any age, and its time to be taken back is over. */

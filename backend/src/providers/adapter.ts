@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Authentication, Provider } from '../contract/providers.js';
-import type { Item, NormalisedEvent } from '../intake/normalised-event.js';
+import type { Item } from '../intake/normalised-event.js';
 
 /** One call of a webhook, as it came. */
 export interface WebhookCall {
@@ -69,6 +69,14 @@ export function jsonBody({ body }: Pick<WebhookCall, 'body'>): unknown {
   }
 }
 
+/** Where a provider posts JSON or a form: told by the body, as the header is signed by nobody. */
+export function isJson({ body }: Pick<WebhookCall, 'body'>): boolean {
+  return /^\ufeff?\s*[[{]/.test(body.subarray(0, 64).toString('utf8'));
+}
+
+export const formBody = ({ body }: Pick<WebhookCall, 'body'>): URLSearchParams =>
+  new URLSearchParams(body.toString('utf8'));
+
 /** @throws UnreadablePayload naming the first field that is wrong */
 export function shaped<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
@@ -76,21 +84,27 @@ export function shaped<T>(schema: z.ZodType<T>, value: unknown): T {
   throw new UnreadablePayload(faultOf(parsed.error));
 }
 
+/** Ten times what any provider sends at once: a million would hold everybody up for seconds. */
+const mostElements = 10_000;
+
 /**
  * Reads each element by itself: one that cannot be read is set aside for a person and the rest goes on.
- * @param read returns the events of the element, or the provider's word for a type that we do not know
+ * @param read returns the items of the element, or the provider's word for a type that we do not know
+ * @throws UnreadablePayload when there are too many
  */
 export function eachItem<T>(
   values: readonly unknown[],
   schema: z.ZodType<T>,
-  read: (value: T) => NormalisedEvent | readonly NormalisedEvent[] | string,
+  read: (value: T) => Item | readonly Item[] | string,
 ): Item[] {
+  if (values.length > mostElements)
+    throw new UnreadablePayload(`body: holds more than ${mostElements} events`);
   return values.flatMap((value): Item[] => {
     const parsed = schema.safeParse(value);
     if (!parsed.success) return [{ kind: 'unreadable', detail: faultOf(parsed.error), value }];
     const found = read(parsed.data);
     if (typeof found === 'string') return [{ kind: 'skipped', type: found }];
-    return Array.isArray(found) ? [...found] : [found as NormalisedEvent];
+    return Array.isArray(found) ? [...found] : [found as Item];
   });
 }
 
@@ -130,9 +144,11 @@ export function epochTime(
   return Number.isFinite(at) && Math.abs(at) < 8.64e15 ? new Date(at).toISOString() : null;
 }
 
-/** Text that names a zone, as ISO 8601; null when it is no time. */
+/** Text that names a zone, as ISO 8601; null when it is no time or names none: it would be read as local time. */
 export function zonedTime(value: string | null | undefined): string | null {
-  const at = value === null || value === undefined ? Number.NaN : Date.parse(value);
+  const at = /(?:Z|UTC?|GMT|[+-]\d{2}(?::?\d{2})?)\s*$/i.test(value ?? '')
+    ? Date.parse(value ?? '')
+    : Number.NaN;
   return Number.isNaN(at) ? null : new Date(at).toISOString();
 }
 
@@ -147,3 +163,6 @@ export const looseText = z
   .union([z.string(), z.number(), z.bigint()])
   .nullish()
   .transform((value) => (value === null || value === undefined || value === '' ? null : String(value)));
+
+/** Text that only explains. No event is given up for it: unreadable counts as absent. */
+export const asideText = looseText.catch(null);

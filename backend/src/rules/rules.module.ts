@@ -1,14 +1,13 @@
 import { Module } from '@nestjs/common';
+import { SegmentsModule } from '../segments/segments.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
-import { StreamsModule } from '../streams/streams.module.js';
-import { ConditionCatalogue } from './condition-catalogue.js';
 import { RulesService } from './rules.service.js';
 import { RulesetsController } from './rulesets.controller.js';
 
 @Module({
-  imports: [SettingsModule, StreamsModule],
+  imports: [SettingsModule, SegmentsModule],
   controllers: [RulesetsController],
-  providers: [ConditionCatalogue, RulesService],
+  providers: [RulesService],
   exports: [RulesService],
 })
 export class RulesModule {}

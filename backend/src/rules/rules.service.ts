@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { type Fault, readableText } from '../conditions/index.js';
+import { type Catalogue, type Fault, readableText } from '../conditions/index.js';
 import {
   type CheckReport,
   type Rule,
@@ -15,12 +15,12 @@ import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from 
 import type { InForce, RuleSet } from '../opt-outs/request.js';
 import { SECRETS, type Secrets } from '../secrets.js';
 import { type FactNeeds, needsOf, noNeeds } from '../segments/person-facts.js';
+import { SegmentsService } from '../segments/segments.service.js';
 import { Settings } from '../settings/settings.service.js';
 import { noId } from '../subscribers/identifiers.js';
 import { bucketOf } from './bucket.js';
 import { checkRules } from './check/check.js';
 import { type CompiledRules, compileRules, type ReadRule, readRules } from './compiled-rules.js';
-import { ConditionCatalogue } from './condition-catalogue.js';
 import { mustAllow, stateOf } from './life-cycle.js';
 
 const settingsKey = 'rules';
@@ -63,7 +63,7 @@ export class RulesService implements OnModuleInit {
   constructor(
     @Inject(ENGINE) private readonly engine: Database,
     private readonly settings: Settings,
-    private readonly catalogue: ConditionCatalogue,
+    private readonly segments: SegmentsService,
     @Inject(SECRETS) secrets: Secrets,
   ) {
     const [{ key } = { key: Buffer.alloc(0) }] = secrets.keys('rollout');
@@ -165,7 +165,7 @@ export class RulesService implements OnModuleInit {
   async check(id: string, by: string): Promise<CheckReport> {
     const version = this.#version(id);
     mustAllow('check', stateOf(version.events).state);
-    const report = await checkRules(this.#read(version.rules), this.catalogue.now(), Date.now());
+    const report = await checkRules(this.#read(version.rules), this.#catalogueOf(version.rules), Date.now());
     if (report.passed && stateOf(version.events).state !== 'approved')
       await this.#step(id, 'check', { event: 'checked', by, why: `${report.cells} cells, no errors` });
     return report;
@@ -292,7 +292,7 @@ export class RulesService implements OnModuleInit {
 
   /** Rules that were sound when they were published stay so: streams and attributes never go away. */
   #compiledOrDefault(version: Version): CompiledRules | null {
-    const read = readRules(version.rules, this.catalogue.now());
+    const read = readRules(version.rules, this.#catalogueOf(version.rules));
     if (read.ok) return compileRules(version.id, read.rules);
     this.#log.error('rules in force cannot be read: the floor stands alone', {
       version: version.number,
@@ -316,9 +316,13 @@ export class RulesService implements OnModuleInit {
   }
 
   #read(rules: readonly Rule[]): readonly ReadRule[] {
-    const read = readRules(rules, this.catalogue.now());
+    const read = readRules(rules, this.#catalogueOf(rules));
     if (!read.ok) throw new InvalidInputError('Some rules cannot be read.', read.faults.map(fieldOf));
     return read.rules;
+  }
+
+  #catalogueOf(rules: readonly Rule[]): Catalogue {
+    return this.segments.catalogueFor(rules.map(({ when }) => when));
   }
 
   #version(id: string): Version {
@@ -331,7 +335,7 @@ export class RulesService implements OnModuleInit {
     const { state, percent } = stateOf(version.events);
     const read = readRules(
       version.rules.map((rule) => ({ ...rule, enabled: true })),
-      this.catalogue.now(),
+      this.#catalogueOf(version.rules),
     );
     return {
       id: version.id,

@@ -1,12 +1,14 @@
-import type { AskedField } from '../conditions/index.js';
+import { type AskedField, attributeFact } from '../conditions/index.js';
+import type { AttributeDefinition } from '../contract/condition-fields.js';
 import type { Channel } from '../contract/vocabulary.js';
 import type { Statement } from '../permissions/statement.js';
 import type { Subject } from '../subscribers/subject.js';
-import { instantOf } from './attribute-instant.js';
 import { type EngagementWindows, type WindowCount, windowCounts } from './engagement-windows.js';
 import type { PersonStanding } from './standings.js';
 
 const day = 86_400_000;
+
+type AttributeType = AttributeDefinition['type'];
 
 /** What is known of one person at one instant, for conditions. Gathered for the group; nothing here asks the engine. */
 export interface PersonSnapshot {
@@ -28,14 +30,24 @@ export interface PersonSnapshot {
 export interface FactNeeds {
   /** Counts of engagement over windows. */
   windows: boolean;
+  /** The defined segments that the ledger says they are in. */
+  memberships: boolean;
 }
 
-export const noNeeds: FactNeeds = { windows: false };
+export const noNeeds: FactNeeds = { windows: false, memberships: false };
+
+/** What either of them needs. */
+export function eitherNeeds(one: FactNeeds, other: FactNeeds): FactNeeds {
+  return { windows: one.windows || other.windows, memberships: one.memberships || other.memberships };
+}
 
 export function needsOf(fields: Iterable<AskedField>): FactNeeds {
-  let windows = false;
-  for (const { field } of fields) windows ||= isWindowCount(field.id.slice('engagement.'.length));
-  return { windows };
+  const needs: FactNeeds = { windows: false, memberships: false };
+  for (const { field } of fields) {
+    needs.windows ||= isWindowCount(field.id.slice('engagement.'.length));
+    needs.memberships ||= field.id === 'segment';
+  }
+  return needs;
 }
 
 /**
@@ -66,8 +78,8 @@ function subscriberFact({ subject, now }: PersonSnapshot, name: string, type: st
   if (name === 'tenure_days') return daysSince(subject.firstSeenAt, now);
   if (!name.startsWith('attributes.')) return undefined;
   const attribute = name.slice('attributes.'.length);
-  const value = Object.hasOwn(subject.attributes, attribute) ? subject.attributes[attribute] : null;
-  return type === 'instant' ? instantOf(value) : value;
+  const value = Object.hasOwn(subject.attributes, attribute) ? subject.attributes[attribute] : undefined;
+  return attributeFact(type as AttributeType, value);
 }
 
 function engagementFact(

@@ -6,7 +6,7 @@ let database: TestDatabase;
 
 /*
  *   person | soft bounces       | not counted
- *   1      | 09:00, 10:00       | 07:00 (before), 11:00 block, 12:00 delayed, 13:00 delivered
+ *   1      | 09:00, 10:00 of two messages, 10:30 of the second again | 07:00 (before), 11:00 block, 12:00 delayed, 13:00 delivered
  *   2      | 09:00 without a trigger |
  *   3      | 09:00              | (not asked about)
  */
@@ -21,11 +21,12 @@ beforeAll(async () => {
     bounce('6', '13:00', { type: 'delivered', trigger: '' }),
     bounce('7', '09:00', { person: uuid(2), trigger: '' }),
     bounce('8', '09:00', { person: uuid(3) }),
+    bounce('9', '10:30', { message_id: '2' }),
   ]);
 });
 afterAll(() => database.close());
 
-test('counts soft bounces since the instant, and neither blocks nor delays', async () => {
+test('counts messages that bounced softly since the instant, and neither blocks nor delays', async () => {
   const rows = await database.engine.query('events/soft_bounces_by_person', {
     ids: ids(1, 2, 9),
     since: new Date(at('08:00')),

@@ -97,6 +97,17 @@ export const de: Messages = {
   fewerText: 'Von jetzt an höchstens eine pro Woche. Sie können es jederzeit beenden.',
 
   address: (hint) => `Diese Seite betrifft ${hint}.`,
+  signalTitle: {
+    honoured: 'Das Datenschutz-Signal Ihres Browsers gilt',
+    noted: 'Das Datenschutz-Signal Ihres Browsers ist vermerkt',
+  },
+  signalText: {
+    honoured:
+      'Ihr Browser hat uns gebeten (Global Privacy Control), Ihre Daten nicht zu verkaufen oder weiterzugeben. Das gilt, und es gibt keine Profilbildung mehr. An Ihren Nachrichten ändert das Signal nichts.',
+    noted:
+      'Ihr Browser hat uns gebeten (Global Privacy Control), Ihre Daten nicht zu verkaufen oder weiterzugeben. Das ist sicher aufbewahrt und gilt in wenigen Minuten. An Ihren Nachrichten ändert das Signal nichts.',
+  },
+  quietSignal: 'Eine Anmeldung ist nicht nötig. Diese Seite zu öffnen beendet keine Nachrichten.',
   quiet: 'Eine Anmeldung ist nicht nötig. Diese Seite zu öffnen ändert nichts.',
   badLinkTitle: 'Dieser Link ist nicht vollständig',
   badLinkText:

@@ -101,6 +101,17 @@ export const en = {
   fewerText: 'At most one a week from now on. You can stop it at any time.',
 
   address: (hint: string) => `This page is about ${hint}.`,
+  signalTitle: {
+    honoured: 'Your browser’s privacy signal is honoured',
+    noted: 'Your browser’s privacy signal is noted',
+  },
+  signalText: {
+    honoured:
+      'It asked us (Global Privacy Control) not to sell or share your data. You are opted out of that and of profiling. The signal changes nothing about your messages.',
+    noted:
+      'It asked us (Global Privacy Control) not to sell or share your data. That is kept safe and takes effect within minutes. The signal changes nothing about your messages.',
+  },
+  quietSignal: 'No sign-in is needed. Opening this page stops no message.',
   quiet: 'No sign-in is needed. Opening this page changes nothing.',
   badLinkTitle: 'This link is not complete',
   badLinkText: 'Please open it once more from the message, or copy it from there whole. Nothing was changed.',

@@ -169,7 +169,11 @@ function speaks({ type }: OptOutRequest): boolean {
   return type === 'opted_out' || type === 'opted_in' || type === 'paused';
 }
 
-function covers({ asked, channel, category, origin }: OptOutRequest, each: CataloguedStream): boolean {
+function covers(
+  { asked, channel, category, origin, trigger }: OptOutRequest,
+  each: CataloguedStream,
+): boolean {
+  if (trigger === 'opt_out_preference_signal') return each.class === 'profiling';
   if (asked === 'everything') return each.class !== 'essential';
   if (asked === 'all') return each.class !== 'essential' && each.channel === channel;
   const triples = asked === 'this' ? [{ channel, category, origin }] : asked;
