@@ -1,9 +1,6 @@
 import type { FieldType } from '../contract/condition-fields.js';
 import type { AskedField } from './catalogue.js';
-
-/** The instants that the engine can hold: DateTime64(3). */
-export const earliestInstant = Date.UTC(1900, 0, 1);
-export const latestInstant = Date.UTC(2299, 11, 31, 23, 59, 59, 999);
+import { isWithinReach } from './instant.js';
 
 /** A fact as a condition reads it; null is missing. Instants are milliseconds since the epoch. */
 export type Fact = string | number | boolean | ReadonlySet<string> | null;
@@ -59,9 +56,7 @@ export function readFact(type: FieldType, value: unknown): Fact {
 }
 
 function isInstant(value: unknown): value is number {
-  return (
-    Number.isInteger(value) && (value as number) >= earliestInstant && (value as number) <= latestInstant
-  );
+  return typeof value === 'number' && Number.isInteger(value) && isWithinReach(value);
 }
 
 function isTexts(value: unknown): value is readonly string[] {

@@ -1,8 +1,7 @@
 import type { ConditionField, ConditionOperator } from '../contract/condition-fields.js';
 import { type ConditionLeaf, conditionLimits } from '../contract/conditions.js';
-import { Instant } from '../contract/vocabulary.js';
 import type { Test } from './condition.js';
-import { earliestInstant, latestInstant } from './facts.js';
+import { instantOf, isWithinReach } from './instant.js';
 
 type Value = ConditionLeaf['value'];
 
@@ -118,19 +117,12 @@ function readNumber(value: Value, operand: Operand, at: number[]): number | unde
   return Number.isFinite(number) ? number : operand.fault(at, 'must be a finite number');
 }
 
-const day = /^\d{4}-\d{2}-\d{2}$/;
-
 function readInstant(value: Value, operand: Operand, at: number[]): number | undefined {
-  const isDay = typeof value === 'string' && day.test(value);
-  const text = isDay ? `${value}T00:00:00Z` : value;
-  const parsed = Instant.safeParse(text);
-  if (!parsed.success) {
+  const instant = typeof value === 'string' ? instantOf(value) : undefined;
+  if (instant === undefined) {
     return operand.fault(at, 'must be a day or an instant with its zone, such as 2026-11-20T09:30:00Z');
   }
-  const instant = Date.parse(parsed.data);
-  return instant >= earliestInstant && instant <= latestInstant
-    ? instant
-    : operand.fault(at, 'must lie between the years 1900 and 2299');
+  return isWithinReach(instant) ? instant : operand.fault(at, 'must lie between the years 1900 and 2299');
 }
 
 function readRange(value: Value, operand: Operand): Test | undefined {

@@ -15,6 +15,8 @@ export interface FieldExpression {
   readonly nullable: boolean;
   /** Where NULL does not tell, or cannot: text that is true where the fact is there, and never NULL. */
   readonly known?: string;
+  /** Values of parameters that these texts name. */
+  readonly params?: Readonly<Record<string, SqlValue>>;
 }
 
 /** Answers for each field that a condition asks for; null where the statement does not know it. */
@@ -72,6 +74,7 @@ class SqlWriter {
       this.faults.push({ path: `${leaf.path}.field`, reason: 'cannot be asked here' });
       return 'false';
     }
+    Object.assign(this.params, expression.params);
     const present = presence(expression, leaf.field.field.type);
     if (leaf.test.kind === 'missing') {
       const known = present.length === 0 ? 'true' : neverNull(present.join(' AND '), expression);

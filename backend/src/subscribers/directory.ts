@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Engine, Queries } from '@secateur/sql';
 import type { SubscriberProfile } from '../contract/subscribers.js';
 import type { Insert } from '../journal/group.js';
+import { attributesText } from './attributes-text.js';
 import { type IdentifierKind, identifierId, noId } from './identifiers.js';
 import type { KeyFile } from './key-file.js';
 import { phoneCountry } from './phone-country.js';
@@ -312,7 +313,7 @@ function subjectValues(subject: Subject): unknown[] {
     subject.keySlot,
     subject.jurisdiction,
     subject.phoneCountry,
-    JSON.stringify(subject.attributes),
+    attributesText(subject.attributes),
     new Date(subject.firstSeenAt).toISOString(),
     new Date(subject.version).toISOString(),
   ];
