@@ -68,23 +68,19 @@ export function readTest(operator: ConditionOperator, value: Value, operand: Ope
   }
 }
 
-function readScalar(
-  value: Value,
-  operand: Operand,
-  at: number[] = [],
-): string | number | boolean | undefined {
+function readScalar(value: Value, operand: Operand): string | number | boolean | undefined {
   switch (operand.field.type) {
     case 'text':
     case 'choice':
     case 'set':
-      return readText(value, operand, at);
+      return readText(value, operand);
     case 'number':
     case 'instant':
-      return readOrdered(value, operand, at);
+      return readOrdered(value, operand);
     case 'boolean':
       if (value === true || value === 'true') return true;
       if (value === false || value === 'false') return false;
-      return operand.fault(at, 'must be true or false');
+      return operand.fault([], 'must be true or false');
   }
 }
 

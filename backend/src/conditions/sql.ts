@@ -6,9 +6,9 @@ import type { Fault, Group, Leaf } from './condition.js';
 /** How a statement of the caller knows a field. */
 export interface FieldExpression {
   /**
-   * ClickHouse text, of the field's type: text and choice are String, number is of any number type, boolean is Bool or UInt8,
-   * instant is DateTime64(3), set is Array(String); LowCardinality where it pleases. It stands in the condition several
-   * times, so what is dear belongs into a column of a subquery.
+   * ClickHouse text, of the field's type: text and choice are String, number is of any number type, boolean is Bool or
+   * UInt8, instant is DateTime64(3), set is Array(String); LowCardinality where it pleases. It stands in the condition
+   * several times: the engine computes equal expressions once, but what is long belongs into a subquery's column.
    */
   readonly sql: string;
   /** Whether it may be NULL, which stands for missing. A set cannot be. */
