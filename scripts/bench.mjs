@@ -1,4 +1,4 @@
-// Measures against the budgets of docs, and peers in the same run: `pnpm bench`, or `pnpm bench rules`. Prints a table
+// Measures against peers in the same run, and against budgets: `pnpm bench`, or `pnpm bench rules`. Prints a table
 // and writes test/bench/results.json. Each bench is a process of its own; a bench that fails, or a budget that does not
 // hold, ends it with 1.
 import { spawn } from 'node:child_process';

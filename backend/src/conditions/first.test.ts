@@ -60,3 +60,22 @@ test('finds the same condition as trying one after another', () => {
 test('finds none among none', () => {
   expect(compileFirst([], new FactLayout())([], now)).toBe(-1);
 });
+
+test('lists too long to be looked up beforehand are tried in order', () => {
+  const values = (index: number) => Array.from({ length: 500 }, (_, at) => at * 3 + index);
+  const conditions = Array.from({ length: 60 }, (_, index) =>
+    checked(leaf('engagement.opens_7d', 'in', values(index))),
+  );
+  const layout = new FactLayout();
+  const first = compileFirst(conditions, layout);
+  for (const opens of [-1, 0, 1, 2, 3, 59, 1500, 1556, 1557]) {
+    const expected = opens < 0 || opens > 1556 ? -1 : opens < 1500 ? opens % 3 : opens - 1497;
+    expect(
+      first(
+        layout.read(() => opens),
+        now,
+      ),
+      String(opens),
+    ).toBe(expected);
+  }
+});

@@ -6,7 +6,7 @@ export { compile, type Predicate } from './closure.js';
 export { type Fault, type Group, type Leaf, leavesOf } from './condition.js';
 export { FactLayout, type Facts, readFact } from './facts.js';
 export { buildCatalogue, type CatalogueEntries } from './fields.js';
-export { compileFirst } from './first.js';
+export { compileFirst, type First } from './first.js';
 export {
   type CompiledSql,
   compileSql,
