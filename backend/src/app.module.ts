@@ -8,6 +8,8 @@ import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { JournalModule } from './journal/journal.module.js';
+import type { Resolve } from './mail/authenticity.js';
+import { mailModule } from './mail/mail.module.js';
 import { OptOutsModule } from './opt-outs/opt-outs.module.js';
 import { Outbound } from './outbound.js';
 import { PermissionsModule } from './permissions/permissions.module.js';
@@ -59,7 +61,11 @@ const features: readonly (Type | DynamicModule)[] = [
 @Module({})
 class AppModule {}
 
-/** @param engine already open and migrated; absent, the configured one is opened */
-export function appModule(config: Config, engine?: Database): DynamicModule {
-  return { module: AppModule, imports: [configModule(config), DatabaseModule.with(engine), ...features] };
+/**
+ * @param engine already open and migrated; absent, the configured one is opened
+ * @param resolve in place of this machine's DNS
+ */
+export function appModule(config: Config, engine?: Database, resolve?: Resolve): DynamicModule {
+  const imports = [configModule(config), DatabaseModule.with(engine), ...features, mailModule(resolve)];
+  return { module: AppModule, imports };
 }

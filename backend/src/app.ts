@@ -10,6 +10,7 @@ import { ContractPipe } from './contract.pipe.js';
 import type { Database } from './database.module.js';
 import { serveDocumentation } from './documentation.js';
 import { Log } from './log.js';
+import type { Resolve } from './mail/authenticity.js';
 import { ProblemFilter } from './problem.filter.js';
 import { answerTo } from './problem.js';
 import { rememberRoutes } from './routes.js';
@@ -19,6 +20,8 @@ import { serveFrontend } from './static.js';
 export { type FirstStart, Setup } from './auth/setup.service.js';
 export { type Config, readConfig } from './config.js';
 export { type Database, ENGINE, openDatabase } from './database.module.js';
+export type { Resolve } from './mail/authenticity.js';
+export { MailListener } from './mail/listener.js';
 export { SweepsService } from './segments/sweeps.service.js';
 export type { NestFastifyApplication as Application };
 
@@ -27,6 +30,8 @@ export interface Overrides {
   /** Open and migrated; whoever passes it closes it. */
   readonly engine?: Database;
   readonly frontendDirectory?: string;
+  /** Answers for the DNS. */
+  readonly resolve?: Resolve;
 }
 
 /** The application, ready to listen: used by `main.ts` and, in the same process, by the API tests. */
@@ -50,11 +55,15 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   rememberRoutes(fastify);
   readBodies(fastify);
   logRequests(fastify);
-  const app = await NestFactory.create<NestFastifyApplication>(appModule(config, overrides.engine), adapter, {
-    bodyParser: false,
-    logger: new Log(config.logLevel),
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    appModule(config, overrides.engine, overrides.resolve),
+    adapter,
+    {
+      bodyParser: false,
+      logger: new Log(config.logLevel),
+      abortOnError: false,
+    },
+  );
   app.useSecurityHeaders(securityHeaders(config));
   authenticateBeforeBody(fastify, app.get(AuthGuard));
   app.useGlobalPipes(new ContractPipe());

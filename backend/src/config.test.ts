@@ -25,6 +25,9 @@ test('starts with nothing set, reachable from this machine only', () => {
     tcpaWaiverUntil: null,
     privateTargets: [],
     trustedProxies: 0,
+    mailListen: null,
+    mailAuthservId: null,
+    unsubscribeMailbox: null,
     logLevel: 'info',
   });
 });
@@ -41,6 +44,9 @@ test('reads every variable', () => {
     SECATEUR_TCPA_WAIVER_UNTIL: '2027-01-31',
     SECATEUR_PRIVATE_TARGETS: '10.1.2.3, fd00::/8',
     SECATEUR_ENGINE_MEMORY_MB: '1024',
+    SECATEUR_MAIL_LISTEN: 'lmtp://[::1]:2424',
+    SECATEUR_MAIL_AUTHSERV_ID: 'mx.example.com',
+    SECATEUR_UNSUBSCRIBE_MAILBOX: 'leave+all@mail.example.com',
   });
   expect(config).toMatchObject({
     port: 8080,
@@ -53,6 +59,9 @@ test('reads every variable', () => {
     tcpaWaiverUntil: new Date('2027-01-31T00:00:00.000Z'),
     privateTargets: ['10.1.2.3', 'fd00::/8'],
     engineMemoryBytes: 1024 * 1024 * 1024,
+    mailListen: { protocol: 'lmtp', host: '::1', port: 2424 },
+    mailAuthservId: 'mx.example.com',
+    unsubscribeMailbox: 'leave+all@mail.example.com',
   });
 });
 
@@ -65,6 +74,15 @@ test.each<[name: string, value: string, start: string]>([
   ['PORT', '3e3', 'PORT is "3e3": it must be a whole number from 0 to 65535'],
   ['SECATEUR_DEMO', 'yes', 'SECATEUR_DEMO is "yes": it must be on or off'],
   ['LOG_LEVEL', 'loud', 'LOG_LEVEL is "loud": it must be one of error, warn, info, debug'],
+  ['SECATEUR_MAIL_LISTEN', '2424', 'it must be lmtp or smtp, an address and a port'],
+  ['SECATEUR_MAIL_LISTEN', 'lmtp://127.0.0.1', 'it must be lmtp or smtp, an address and a port'],
+  ['SECATEUR_MAIL_LISTEN', 'http://127.0.0.1:1', 'it must be lmtp or smtp, an address and a port'],
+  ['SECATEUR_MAIL_LISTEN', 'smtp://:25', 'it must be lmtp or smtp, an address and a port'],
+  ['SECATEUR_MAIL_LISTEN', 'smtp://a:99999', 'it must be lmtp or smtp, an address and a port'],
+  ['SECATEUR_MAIL_LISTEN', 'smtp://a:1/x', 'it must be lmtp or smtp, an address and a port'],
+  ['SECATEUR_MAIL_AUTHSERV_ID', 'mx; x', 'it must be the id that your mail server writes'],
+  ['SECATEUR_UNSUBSCRIBE_MAILBOX', 'leave@x?a@b.example', 'it must be a mail address'],
+  ['SECATEUR_UNSUBSCRIBE_MAILBOX', 'leave', 'it must be a mail address'],
   ['SECATEUR_MARKETS', 'de', 'SECATEUR_MARKETS is "de": it must be countries'],
   ...['10/8', '10.0.0.0/33', 'localhost', '0x7f.1', 'fe80::1%eth0', '10.0.0.0/8/8'].map(
     (text): [string, string, string] => [

@@ -62,7 +62,15 @@ const secretsMust = 'one or several comma-separated secrets of at least 32 chara
 const keyMust = '20 to 512 characters without spaces, as it travels in a header';
 const marketsMust = 'countries or country-state pairs separated by commas, for example DE,US-CA';
 const softBouncesMust = 'a count and a number of days up to 99, for example 5/14';
+const listenMust = 'lmtp or smtp, an address and a port, for example lmtp://127.0.0.1:2424';
+const mailboxMust = 'a mail address of at most 254 characters, for example unsubscribe@example.com';
 const serverMust = 'the http or https address of a ClickHouse server';
+
+function isMailListener(text: string): boolean {
+  if (!/^(?:lmtp|smtp):\/\/[^/?#@]+:\d{1,5}$/.test(text) || !URL.canParse(text)) return false;
+  const { hostname, port } = new URL(text);
+  return hostname !== '' && Number(port) <= 65_535;
+}
 
 /** Variables whose value never appears in a message. */
 const secretVariables: ReadonlySet<string> = new Set([
@@ -125,6 +133,18 @@ const Environment = z.object({
     .default('5/14'),
   /** Doors tell how they read a payload when asked to: for checking a provider's set-up, never in production. */
   SECATEUR_EXPLAIN: onOff(false),
+  /** Absent: no mail is taken but by `POST /v1/mail`. Neither TLS nor passwords: a mail server stands in front. */
+  SECATEUR_MAIL_LISTEN: z.string().refine(isMailListener, listenMust).optional(),
+  /** Id under which our own mail server writes Authentication-Results (RFC 8601): what it found out is believed. */
+  SECATEUR_MAIL_AUTHSERV_ID: z
+    .string()
+    .regex(/^[!-:<-~]{1,255}$/, 'the id that your mail server writes, for example mx.example.com')
+    .optional(),
+  /** Goes into List-Unsubscribe beside the web address: mail to it comes in by `POST /v1/mail` or the listener. */
+  SECATEUR_UNSUBSCRIBE_MAILBOX: z
+    .string()
+    .regex(/^(?=.{1,254}$)[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/, mailboxMust)
+    .optional(),
   LOG_LEVEL: z.enum(logLevels, `one of ${logLevels.join(', ')}`).default('info'),
 });
 
@@ -158,7 +178,19 @@ export interface Config {
   readonly softBounces: { readonly count: number; readonly days: number };
   /** Does `X-Secateur-Explain` get an answer? */
   readonly explain: boolean;
+  /** Where mail is taken from a mail server; null: nowhere. Port 0 takes a free one. */
+  readonly mailListen: MailListen | null;
+  /** Our own mail server's id in Authentication-Results; null: nobody's word but our own check counts. */
+  readonly mailAuthservId: string | null;
+  /** Null: List-Unsubscribe has the web address alone. */
+  readonly unsubscribeMailbox: string | null;
   readonly logLevel: LogLevel;
+}
+
+export interface MailListen {
+  readonly protocol: 'lmtp' | 'smtp';
+  readonly host: string;
+  readonly port: number;
 }
 
 /**
@@ -193,7 +225,20 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     trustedProxies: env.SECATEUR_TRUSTED_PROXIES,
     softBounces: softBounces(env.SECATEUR_SOFT_BOUNCES),
     explain: env.SECATEUR_EXPLAIN,
+    mailListen: mailListen(env.SECATEUR_MAIL_LISTEN),
+    mailAuthservId: env.SECATEUR_MAIL_AUTHSERV_ID ?? null,
+    unsubscribeMailbox: env.SECATEUR_UNSUBSCRIBE_MAILBOX ?? null,
     logLevel: env.LOG_LEVEL,
+  };
+}
+
+function mailListen(text: string | undefined): MailListen | null {
+  if (text === undefined) return null;
+  const { protocol, hostname, port } = new URL(text);
+  return {
+    protocol: protocol === 'lmtp:' ? 'lmtp' : 'smtp',
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port),
   };
 }
 

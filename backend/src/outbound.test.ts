@@ -200,6 +200,13 @@ test.each<[string, typeof answering]>([
   expect(performance.now() - began).toBeLessThan(1500);
 });
 
+test('a name that nobody knows is unreachable, and nothing is thrown where nobody can catch it', async () => {
+  // As node:dns answers: with an error and nothing else.
+  const lookup = ((_name: string, _options: unknown, answer: (error: Error) => void) =>
+    setImmediate(() => answer(new Error('ENOTFOUND')))) as unknown as LookupFunction;
+  expect(await faultOf('https://nobody.example/', [], { lookup })).toBe('unreachable');
+});
+
 test('waits no longer than it may for a name', async () => {
   const lookup: LookupFunction = () => {};
   expect(await faultOf('https://slow.example/', [], { lookup, timeoutMs: 200 })).toBe('timeout');

@@ -175,9 +175,10 @@ export class Outbound implements OnApplicationShutdown {
     const resolve = this.options.lookup ?? systemLookup;
     return (hostname, options, answer) => {
       resolve(hostname, { ...options, all: true }, (error, found) => {
+        // With an error there is no second argument, whatever the types say.
+        if (error !== null) return answer(error, []);
         const addresses = typeof found === 'string' ? [] : found;
         const [first] = addresses;
-        if (error !== null) return answer(error, []);
         if (first === undefined) return answer(new OutboundError('unreachable'), []);
         const faults = addresses.flatMap(({ address }) => this.#faultOfAddress(address, protocol) ?? []);
         const [fault] = faults;

@@ -29,6 +29,7 @@ test('gives every address of a page the one page, which is never kept without as
   for (const url of [
     '/',
     '/monitor',
+    '/settings/word-back?target=new',
     '/segments/lapsed-de?from=2026-11-01',
     '/setup?token=x',
     '/unknown',

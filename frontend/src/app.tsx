@@ -12,6 +12,7 @@ import {
 import { ApiError } from './api.js';
 import { CrashedPage, MissingPage } from './components/page-states.js';
 import { parseAddress, readMonitorSearch, writeAddress } from './pages/monitor-search.js';
+import { readProvidersSearch, readWordBackSearch } from './pages/settings-search.js';
 import { returnPath, sessionQuery } from './session.js';
 import { theme } from './theme.js';
 
@@ -35,6 +36,7 @@ const queryClient = new QueryClient({
 
 const loadShell = () => import('./components/shell.js');
 const loadMonitor = () => import('./pages/monitor.js');
+const loadSettings = () => import('./pages/settings.js');
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,
@@ -65,7 +67,7 @@ const shellRoute = createRoute({
   beforeLoad: async ({ context, location }) => {
     // The pages come while the session is asked for.
     void loadShell();
-    void loadMonitor();
+    void (location.pathname.startsWith('/settings') ? loadSettings() : loadMonitor());
     try {
       await context.queryClient.ensureQueryData(sessionQuery);
     } catch (error) {
@@ -94,11 +96,61 @@ const monitorRoute = createRoute({
   component: lazyRouteComponent(loadMonitor, 'MonitorPage'),
 });
 
+const settingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings',
+  component: lazyRouteComponent(loadSettings, 'SettingsPage'),
+});
+
+const settingsIndexRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/providers', replace: true });
+  },
+});
+
+const providersRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/providers',
+  validateSearch: readProvidersSearch,
+  component: lazyRouteComponent(() => import('./pages/settings-providers.js'), 'ProvidersSection'),
+});
+
+const wordBackRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/word-back',
+  validateSearch: readWordBackSearch,
+  component: lazyRouteComponent(() => import('./pages/settings-word-back.js'), 'WordBackSection'),
+});
+
+const quarantineRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/quarantine',
+  component: lazyRouteComponent(() => import('./pages/settings-quarantine.js'), 'QuarantineSection'),
+});
+
+const streamsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/streams',
+  component: lazyRouteComponent(() => import('./pages/settings-streams.js'), 'StreamsSection'),
+});
+
 const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
     setupRoute,
-    shellRoute.addChildren([indexRoute, monitorRoute]),
+    shellRoute.addChildren([
+      indexRoute,
+      monitorRoute,
+      settingsRoute.addChildren([
+        settingsIndexRoute,
+        providersRoute,
+        wordBackRoute,
+        quarantineRoute,
+        streamsRoute,
+      ]),
+    ]),
   ]),
   context: { queryClient },
   parseSearch: parseAddress,

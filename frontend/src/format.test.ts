@@ -7,6 +7,7 @@ import {
   formatInterval,
   formatPoints,
   formatRate,
+  formatTimeLeft,
   instant,
 } from './format.js';
 
@@ -47,6 +48,7 @@ test.each([
   [1240, '1.2 sec'],
   [90_000, '1.5 min'],
   [7_200_000, '2 hr'],
+  [300_000_000, '3.5 days'],
 ])('a time of %s ms is written %s', (value, text) => {
   expect(formatDuration(value, 'en-US')).toBe(text);
 });
@@ -68,4 +70,17 @@ test('times are relative, and a clock that runs ahead puts nothing into the futu
   expect(ago(300)).toBe('5 min. ago');
   expect(ago(7200)).toBe('2 hr. ago');
   expect(ago(86_400)).toBe('yesterday');
+});
+
+test('time left is never rounded up, and what is past is overdue', () => {
+  const now = Date.UTC(2026, 10, 20, 12);
+  const left = (minutes: number) => formatTimeLeft(now + minutes * 60_000, now, 'en-US');
+  expect(left(0.5)).toBe('less than a minute left');
+  expect(left(59.9)).toBe('59 min left');
+  expect(left(119.9)).toBe('1 hr left');
+  expect(left(47.9 * 60)).toBe('47 hr left');
+  expect(left(3 * 1440)).toBe('3 days left');
+  expect(left(-0.5)).toBe('overdue');
+  expect(left(-200)).toBe('overdue by 3 hr');
+  expect(left(-9 * 1440)).toBe('overdue by 9 days');
 });

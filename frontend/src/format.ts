@@ -62,7 +62,9 @@ export function formatDuration(milliseconds: number | null, locale?: string): st
         ? [milliseconds / 1000, 'second']
         : milliseconds < 3_600_000
           ? [milliseconds / 60_000, 'minute']
-          : [milliseconds / 3_600_000, 'hour'];
+          : milliseconds < 48 * 3_600_000
+            ? [milliseconds / 3_600_000, 'hour']
+            : [milliseconds / 86_400_000, 'day'];
   return new Intl.NumberFormat(locale, {
     style: 'unit',
     unit,
@@ -103,4 +105,18 @@ export function formatExact(at: number, locale?: string, timeZone?: string): str
 
 export function formatClock(at: number, locale?: string, timeZone?: string): string {
   return new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone }).format(at);
+}
+
+/** `31 hr left`, `overdue by 3 hr`: whole units, rounded down, so that nobody is promised more time than there is. */
+export function formatTimeLeft(deadline: number, now: number, locale?: string): string {
+  const minutes = Math.floor(Math.abs(deadline - now) / 60_000);
+  const [value, unit] =
+    minutes < 60
+      ? [minutes, 'minute']
+      : minutes < 48 * 60
+        ? [Math.floor(minutes / 60), 'hour']
+        : [Math.floor(minutes / 1440), 'day'];
+  const time = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+  if (now > deadline) return minutes === 0 ? 'overdue' : `overdue by ${time}`;
+  return minutes === 0 ? 'less than a minute left' : `${time} left`;
 }

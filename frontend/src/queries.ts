@@ -49,10 +49,12 @@ export function ratesQuery(dimension: Dimension, range: Range, interval: Interva
   });
 }
 
+export const streamsPath = '/v1/streams';
+
 /** The catalogue, for the names of streams. */
 export const streamsQuery = queryOptions({
   queryKey: ['streams'],
-  queryFn: ({ signal }) => call(z.object({ streams: z.array(Stream) }), '/v1/streams', { signal }),
+  queryFn: ({ signal }) => call(z.object({ streams: z.array(Stream) }), streamsPath, { signal }),
   staleTime: 60_000,
   refetchInterval: 60_000,
 });

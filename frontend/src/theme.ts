@@ -1,6 +1,6 @@
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
 
-/** Leaves in shade: the product's one colour. Shade 7 on white and shade 4 on the dark panels pass 4.5 : 1. */
+/** Leaves in shade: the product's one colour. Shade 7 under and on white, and shade 4 on the dark panels, pass 4.5 : 1. */
 const leaf: MantineColorsTuple = [
   '#edf7f2',
   '#dcebe3',
@@ -30,7 +30,7 @@ const dark: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: 'leaf',
-  primaryShade: { light: 7, dark: 6 },
+  primaryShade: 7,
   colors: { leaf, dark },
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', SFMono-Regular, Menlo, Consolas, monospace",

@@ -1,8 +1,8 @@
 import { Setup } from '@secateur/backend/app';
-import axe from 'axe-core';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
+import { barriers } from '../support/axe.js';
 import { launchBrowser, openPage, type PageOptions } from '../support/browser.js';
 import { Calls } from '../support/calls.js';
 
@@ -39,17 +39,6 @@ async function open(path: string, options: PageOptions = {}): Promise<{ page: Pa
 const region = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
 // biome-ignore lint/performance/useDomNodeTextContent: what the page shows is what is asked for, with the space between its parts
 const text = async (place: Locator): Promise<string> => (await place.innerText()).replaceAll(/\s+/g, ' ');
-
-/** What axe-core finds that keeps people from using the page. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
-    violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
-  };
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
-}
 
 /*
  * 300 people, promotions delivered to each 30 h ago and the newsletter 5 h ago.

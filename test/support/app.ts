@@ -7,6 +7,7 @@ import {
   createApp,
   type Database,
   openDatabase,
+  type Resolve,
   readConfig,
 } from '@secateur/backend/app';
 
@@ -32,10 +33,12 @@ const key = 'a-test-key-with-every-scope';
  *
  * @param changes what differs from the defaults of a test: jobs off, log level error, no demo
  * @param environment variables as config.ts reads them
+ * @param resolve in place of this machine's DNS
  */
 export async function startApp(
   changes: Partial<Config> = {},
   environment: Record<string, string> = {},
+  resolve?: Resolve,
 ): Promise<RunningApp> {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'secateur-test-'));
   const config: Config = {
@@ -50,7 +53,7 @@ export async function startApp(
     ...changes,
   };
   const engine = await openDatabase(config);
-  const app = await createApp(config, { engine });
+  const app = await createApp(config, { engine, ...(resolve === undefined ? {} : { resolve }) });
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as { port: number };
   const url = `http://127.0.0.1:${port}`;

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Asker, holds, type Principal, Scopes } from '../auth/access.js';
 import { type BatchResult, BatchResult as BatchResultSchema } from '../contract/events.js';
+import type { QuarantineRows } from '../contract/quarantine.js';
 import { ForbiddenError, InvalidInputError } from '../errors.js';
 import { EventsService } from './events.service.js';
 import { type Door } from './normalise.js';
@@ -38,7 +39,7 @@ export class EventsController {
 
   @Get('quarantine')
   @Scopes('read')
-  async list(@Query({ schema: Limit }) { limit }: z.infer<typeof Limit>): Promise<unknown> {
+  async list(@Query({ schema: Limit }) { limit }: z.infer<typeof Limit>): Promise<QuarantineRows> {
     return { rows: await this.quarantine.list(Number(limit ?? 200)) };
   }
 

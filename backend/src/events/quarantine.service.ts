@@ -62,7 +62,7 @@ export class QuarantineService {
     return entries.map((entry) => entry.id);
   }
 
-  /** Newest first. @throws EngineAwayError */
+  /** The nearest deadline first. @throws EngineAwayError */
   async list(limit: number) {
     return this.engine.query('events/quarantine_open', { limit });
   }

@@ -25,6 +25,11 @@ export interface Source {
   streams: StreamMap;
   /** When the call was signed (ms); null where nothing says so. */
   signedAt: number | null;
+  /**
+   * Streams are named by people, who may mistype: one that is not known is none, and the widest reading counts
+   * (INV-FLOOR-4). Absent: the source's own groups, which register themselves.
+   */
+  isTyped?: true;
 }
 
 export interface Taken extends BatchResult {
@@ -98,13 +103,18 @@ export class IntakeService {
     return (await this.quarantine.keep([row], receivedAt))[0];
   }
 
-  #placesOf({ link, stream, channel }: NormalisedEvent, { name, streams }: Source): Place[] {
+  #placesOf({ link, stream, channel }: NormalisedEvent, { name, streams, isTyped }: Source): Place[] {
     if (link !== undefined) {
       if (!('hash' in link.stream)) return [link.stream];
       const found = streamByHash(this.streams.catalogue, link.stream.channel, link.stream.hash);
       return found === undefined ? [] : [found];
     }
-    return stream === null ? [] : placesOf(stream, channel, name, streams, this.streams.catalogue);
+    const { catalogue } = this.streams;
+    const places = stream === null ? [] : placesOf(stream, channel, name, streams, catalogue);
+    if (isTyped !== true) return places;
+    return places.filter(
+      (place) => catalogue.find(place.channel, place.category, place.origin) !== undefined,
+    );
   }
 
   /**

@@ -29,6 +29,7 @@ import {
 } from './ports.js';
 import { PreferencesModule } from './preferences.module.js';
 import { streamByHash } from './stream-hashes.js';
+import { linkSecrets } from './token.js';
 
 @Injectable()
 export class PreferenceBindings extends PreferencePorts {
@@ -151,7 +152,8 @@ export const preferencesModule = PreferencesModule.with({
       inject: [CONFIG, SECRETS],
       useFactory: (config: Config, secrets: Secrets): PreferenceSettings => ({
         publicUrl: config.publicUrl,
-        secrets: secrets.keys('links').map(({ key }) => key.toString('base64')),
+        secrets: linkSecrets(secrets),
+        unsubscribeMailbox: config.unsubscribeMailbox,
         now: Date.now,
       }),
     },

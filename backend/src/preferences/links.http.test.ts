@@ -60,6 +60,19 @@ describe('POST /v1/links', () => {
     });
   });
 
+  it('gives a mailto beside the web address where there is a mailbox for it, and only in mail', async () => {
+    await edge.close();
+    edge = await startEdge('leave@mail.example.com');
+    const { url, headers } = (await post('/v1/links', body)).json as LinkAnswer;
+    const token = url.split('/u/')[1] ?? '';
+    expect(headers['List-Unsubscribe']).toBe(
+      `<${url}>, <mailto:leave@mail.example.com?subject=unsubscribe%20${token}>`,
+    );
+    expect(lintHeaders(Object.entries(headers))).toEqual([]);
+    const text = await post('/v1/links', { ...body, message: { ...message, channel: 'sms' } });
+    expect((text.json as LinkAnswer).headers['List-Unsubscribe']).not.toContain('mailto');
+  });
+
   it('works at once: the link it gave opts out', async () => {
     const { url } = (await post('/v1/links', body)).json as LinkAnswer;
     const path = new URL(url).pathname;

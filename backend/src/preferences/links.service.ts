@@ -37,7 +37,8 @@ export class LinksService {
       issuedAt: Math.floor(this.settings.now() / 60_000),
     });
     const url = `${this.settings.publicUrl}/u/${token}`;
-    const headers = listHeaders(url, stream, new URL(this.settings.publicUrl).hostname);
+    const mailto = channel === 'email' ? this.mailtoOf(token) : null;
+    const headers = listHeaders(url, mailto, stream, new URL(this.settings.publicUrl).hostname);
     // A trial installation has an http address: its headers say so honestly, and everything else must hold.
     const faults = lintHeaders(Object.entries(headers)).filter(
       ({ code }) => code !== 'http' && code !== 'no_https',
@@ -49,6 +50,12 @@ export class LinksService {
       );
     }
     return { url, headers };
+  }
+
+  /** The token stands in the subject: a local part has room for 64 octets. */
+  private mailtoOf(token: string): string | null {
+    const { unsubscribeMailbox } = this.settings;
+    return unsubscribeMailbox === null ? null : `mailto:${unsubscribeMailbox}?subject=unsubscribe%20${token}`;
   }
 
   private sealed(content: Parameters<typeof sealLink>[1]): string {

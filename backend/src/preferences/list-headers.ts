@@ -4,10 +4,13 @@ import { streamHash } from './token.js';
 /** RFC 2919 section 2: the whole List-Id, phrase included. */
 export const LIST_ID_LIMIT = 255;
 
-/** The three headers of a message that offers one-click (RFC 8058, RFC 2369, RFC 2919). */
-export function listHeaders(url: string, stream: CataloguedStream, host: string) {
+/**
+ * The three headers of a message that offers one-click (RFC 8058, RFC 2369, RFC 2919).
+ * @param mailto asks for the same by mail; null: the web address stands alone
+ */
+export function listHeaders(url: string, mailto: string | null, stream: CataloguedStream, host: string) {
   return {
-    'List-Unsubscribe': `<${url}>`,
+    'List-Unsubscribe': mailto === null ? `<${url}>` : `<${url}>, <${mailto}>`,
     'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     'List-Id': listIdHeader(stream, host),
   };

@@ -63,6 +63,8 @@ export abstract class PreferenceSettings {
   abstract readonly publicUrl: string;
   /** The first signs, all verify. A secret that ever signed a link stays in the list: links live for ever. */
   abstract readonly secrets: readonly string[];
+  /** Where mail that unsubscribes is read (mail/); null: List-Unsubscribe has no mailto. */
+  abstract readonly unsubscribeMailbox: string | null;
   /** Milliseconds since the epoch. */
   abstract now(): number;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Channel, channels, type LegalBasis, legalBases } from '../contract/vocabulary.js';
 import { fromBase64url, SEAL_OVERHEAD, Seal } from '../seal.js';
+import type { Secrets } from '../secrets.js';
 import { HASHED, pack, Unpacker, uuidBytes, uuidText } from './packing.js';
 
 /** What one link says. It is sealed, so the person's browser and mailbox provider can neither read nor change it. */
@@ -70,6 +71,11 @@ const basisCodes: readonly (LegalBasis | null)[] = [
 ];
 if (channels.some((c) => !channelCodes.includes(c)) || legalBases.some((b) => !basisCodes.includes(b))) {
   throw new Error('the vocabulary has a word without a code in version 1 of the link token');
+}
+
+/** The secrets of links, out of the installation's. */
+export function linkSecrets(secrets: Secrets): string[] {
+  return secrets.keys('links').map(({ key }) => key.toString('base64'));
 }
 
 /** @param secrets the first seals, all open; a secret that ever sealed a link stays in the list */

@@ -176,3 +176,11 @@ export function ExitIcon({ size }: Props) {
     </Icon>
   );
 }
+
+export function CloseIcon({ size }: Props) {
+  return (
+    <Icon size={size}>
+      <path d="m4 4 8 8M12 4l-8 8" />
+    </Icon>
+  );
+}

@@ -8,6 +8,8 @@ import styles from './panel.module.css';
 import { QueryError } from './query-error.js';
 
 interface PanelProps {
+  /** For links to it. */
+  id?: string;
   title: ReactNode;
   /** For screen readers and error messages: `Segments`. */
   name: string;
@@ -17,9 +19,9 @@ interface PanelProps {
   children: ReactNode;
 }
 
-export function Panel({ title, name, lead, actions, footer, children }: PanelProps) {
+export function Panel({ id, title, name, lead, actions, footer, children }: PanelProps) {
   return (
-    <section className={styles.panel} aria-label={name}>
+    <section id={id} className={styles.panel} aria-label={name}>
       <header className={styles.head}>
         <div className={styles.titles}>
           <h2 className={styles.title}>{title}</h2>

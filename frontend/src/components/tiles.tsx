@@ -1,33 +1,39 @@
-import type { Overview, Rate } from '@secateur/backend/contract';
+import type { Overview, Rate, TimeToHonour } from '@secateur/backend/contract';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { changeBetween, isUncertain } from '../charts/prepare/change.js';
-import { formatCount, formatDuration, formatInterval, formatRate } from '../format.js';
+import { formatCount, formatInterval, formatRate } from '../format.js';
 import { Bone } from './bone.js';
 import { ChangeText } from './change-text.js';
-import { Explain } from './explain.js';
+import { HonourTile } from './honour-tile.js';
 import { Provenance, QueryBody } from './panel.js';
+import { Tile } from './tile.js';
 import styles from './tiles.module.css';
 
 interface Props {
   result: UseQueryResult<Overview>;
+  honour: UseQueryResult<TimeToHonour>;
   /** `7 days` */
   period: string;
   path: () => string;
 }
 
-export function Tiles({ result, period, path }: Props) {
+export function Tiles({ result, honour, period, path }: Props) {
   return (
     <section className={styles.strip} aria-label="Key figures">
       <QueryBody name="Key figures" result={result} waiting={<Waiting />}>
-        {(overview) => <Figures overview={overview} period={period} />}
+        {(overview) => <Figures overview={overview} honour={honour} period={period} />}
       </QueryBody>
-      <Provenance query={result.data?.query} asOf={result.data?.as_of} path={path} />
+      <Provenance query={queriesOf(result.data, honour.data)} asOf={result.data?.as_of} path={path} />
     </section>
   );
 }
 
-function Figures({ overview, period }: { overview: Overview; period: string }) {
+function queriesOf(overview: Overview | undefined, honour: TimeToHonour | undefined): string | undefined {
+  if (overview === undefined || honour === undefined || honour.targets.length === 0) return overview?.query;
+  return `${overview.query}, ${honour.query}`;
+}
+
+function Figures({ overview, honour, period }: Pick<Props, 'honour' | 'period'> & { overview: Overview }) {
   const optOuts = overview.opt_out_rate.numerator;
   const keptBefore = overview.previous_permissions_kept;
   return (
@@ -79,17 +85,7 @@ function Figures({ overview, period }: { overview: Overview; period: string }) {
         }
         foot="permissions still standing"
       />
-      <Tile
-        name="Time to honour"
-        explain="99 of 100 requests took effect within this time, from receipt to the decision that every later send check obeys."
-        value={formatDuration(overview.time_to_honour_p99_ms)}
-        middle={<span className={styles.soft}>99th percentile</span>}
-        foot={
-          overview.time_to_honour_p99_ms === null
-            ? 'nothing was decided'
-            : `of ${counted(overview.unsolicited.denominator, 'request')}`
-        }
-      />
+      <HonourTile overview={overview} honour={honour} />
     </div>
   );
 }
@@ -140,34 +136,6 @@ function RateTile({
       foot={foot}
       aside={aside}
     />
-  );
-}
-
-interface TileProps {
-  name: string;
-  explain: string;
-  value: string;
-  uncertain?: boolean;
-  middle?: ReactNode;
-  foot: string;
-  aside?: string;
-}
-
-function Tile({ name, explain, value, uncertain, middle, foot, aside }: TileProps) {
-  return (
-    <article className={styles.tile} aria-label={name}>
-      <h3 className={styles.name}>
-        {name} <Explain what={name}>{explain}</Explain>
-      </h3>
-      <p className={styles.value} data-uncertain={uncertain || undefined}>
-        {value}
-      </p>
-      {middle && <p className={styles.middle}>{middle}</p>}
-      <p className={styles.foot}>
-        {foot}
-        {aside && <span className={styles.aside}>{aside}</span>}
-      </p>
-    </article>
   );
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../plain-words.js';
 import { CopyButton } from './copy-button.js';
 import { CutIcon, KeptIcon, LinkIcon, PauseIcon } from './icons.js';
+import { Receipts } from './receipts.js';
 import { useStreamNames } from './use-stream-names.js';
 import { When } from './when.js';
 import styles from './why.module.css';
@@ -50,6 +51,7 @@ export function Why({ decision }: { decision: DecisionView }) {
       </header>
       <Streams decision={decision} nameOf={nameOf} />
       <Steps decision={decision} asked={askedWords(decision, nameOf)} />
+      <Receipts decision={decision.id} />
       <Delivery decision={decision} />
       <Facts decision={decision} nameOf={nameOf} />
       <Disclosure title="The record as JSON">

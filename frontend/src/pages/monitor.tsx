@@ -10,6 +10,7 @@ import { Tiles } from '../components/tiles.js';
 import { Toggle } from '../components/toggle.js';
 import { instant } from '../format.js';
 import { demoIsLoading, demoQuery, overviewPath, overviewQuery, ratesPath, ratesQuery } from '../queries.js';
+import { honourQuery } from '../target-queries.js';
 import styles from './monitor.module.css';
 import {
   changed,
@@ -41,6 +42,7 @@ export function MonitorPage() {
   const loading = demoIsLoading(demo.data);
   const { range, interval, dimension } = state;
   const overview = useQuery(overviewQuery(range, interval, loading));
+  const honour = useQuery(honourQuery(range));
   const rates = useQuery(ratesQuery(dimension, range, interval, loading));
   useRefreshWhenLoaded(loading);
   const here = () => overviewPath(range, interval, Date.now());
@@ -84,7 +86,7 @@ export function MonitorPage() {
           <FirstEvent />
         ) : (
           <>
-            <Tiles result={overview} period={rangeNames[range].period} path={here} />
+            <Tiles result={overview} honour={honour} period={rangeNames[range].period} path={here} />
             <div className={styles.grid}>
               <div className={styles.chart}>
                 <RatePanel

@@ -57,12 +57,13 @@ export interface RawAnswer {
 }
 
 /** The module over real HTTP, with the services in memory. */
-export async function startEdge(): Promise<EdgeApp> {
+export async function startEdge(unsubscribeMailbox: string | null = null): Promise<EdgeApp> {
   const ports = new MemoryPorts(sampleStreams());
   const clock = { now: Date.UTC(2026, 10, 20, 9, 30) };
   const settings: PreferenceSettings = {
     publicUrl: 'https://mail.example.com',
     secrets: [secret, 'a retired secret of the tests'],
+    unsubscribeMailbox,
     now: () => clock.now,
   };
   const module = PreferencesModule.with({

@@ -30,6 +30,7 @@ export const ses: ProviderAdapter = {
   provider: 'ses',
   title: 'Amazon SES',
   authentication: ['signature', 'secret'],
+  isKeyless: true,
   bodyLimit: 512 * 1024,
   async verify(call: WebhookCall, context: VerifyContext): Promise<Verification> {
     const envelope = snsEnvelope(call);

@@ -11,6 +11,8 @@ import {
   type ProviderAdapter,
   zonedTime,
 } from '../adapter.js';
+import { delivered, type Meaning, opened } from '../meaning.js';
+import { wishesIn } from '../wishes.js';
 import { verifyTwilio } from './twilio-signature.js';
 
 /** A message to us, or what became of one of ours: the form of a webhook and the JSON of Event Streams alike. */
@@ -83,16 +85,11 @@ function streamedType(name: string | undefined): string | undefined {
   return name?.replace(/^com\.twilio\.messaging\.message\./, '');
 }
 
-type Meaning = Pick<NormalisedEvent, 'trigger' | 'scopeHint'> &
-  Partial<
-    Pick<NormalisedEvent, 'stream' | 'asked' | 'reason' | 'evidence' | 'madeBy' | 'isBlock' | 'suppressedFor'>
-  >;
-
-function read(message: Message): NormalisedEvent | string {
+function read(message: Message): NormalisedEvent[] | string {
   const party = partyOf(message.type === 'received' ? message.from : message.to);
-  const meaning = party === null ? null : meaningOf(message);
-  if (party === null || meaning === null) return message.type;
-  return {
+  const meanings = party === null ? [] : meaningsOf(message);
+  if (party === null || meanings.length === 0) return message.type;
+  return meanings.map((meaning, index) => ({
     ...plain,
     stream: message.service === null ? null : `twilio:${message.service}`,
     ...party,
@@ -107,9 +104,10 @@ function read(message: Message): NormalisedEvent | string {
       message.to,
       message.errorCode,
       message.sid === null ? message.body : null,
+      ...(index === 0 ? [] : [index]),
     ],
     ...meaning,
-  };
+  }));
 }
 
 /** `whatsapp:+15550100`. @returns null for a channel that is none of ours, such as `messenger:` */
@@ -119,19 +117,19 @@ function partyOf(address: string | null): Pick<NormalisedEvent, 'channel' | 'sub
   return ['sms', 'mms', 'rcs'].includes(prefix) ? { channel: 'sms', subscriber } : null;
 }
 
-function meaningOf(message: Message): Meaning | null {
+function meaningsOf(message: Message): readonly Meaning[] {
   switch (message.type) {
     case 'received':
-      return wishOf(message);
+      return wishesOf(message);
     case 'delivered':
-      return { trigger: 'delivered', scopeHint: 'none' };
+      return [delivered];
     case 'read':
-      return { trigger: 'opened', scopeHint: 'none' };
+      return [opened];
     case 'failed':
     case 'undelivered':
-      return { ...failureOf(message.errorCode ?? ''), reason: `ErrorCode=${message.errorCode ?? ''}` };
+      return [{ ...failureOf(message.errorCode ?? ''), reason: `ErrorCode=${message.errorCode ?? ''}` }];
     default:
-      return null;
+      return [];
   }
 }
 
@@ -139,32 +137,34 @@ function meaningOf(message: Message): Meaning | null {
  * Twilio says by OptOutType what its lists of words make of a text, and blocks for one messaging service. Who writes
  * STOPALL or takes consent back speaks of more than that service.
  */
-function wishOf({ body, optOut, service, sid }: Message): Meaning | null {
-  const word = keywordOf(body ?? '');
+function wishesOf({ body, optOut, service, sid }: Message): readonly Meaning[] {
+  const text = body ?? '';
+  const word = keywordOf(text);
   const told = optOut?.trim().toUpperCase();
-  if (word === 'stop_all')
-    return {
-      trigger: 'sms_stop',
-      scopeHint: 'sender',
-      stream: null,
-      asked: 'all',
-      reason: 'keyword stop_all',
-    };
+  if (word === 'stop_all') {
+    const reason = 'keyword stop_all';
+    return [{ trigger: 'sms_stop', scopeHint: 'sender', stream: null, asked: 'all', reason }];
+  }
   if (word === 'revoke')
-    return { trigger: 'sms_stop', scopeHint: 'channel', stream: null, reason: 'keyword revoke' };
-  if (told === 'STOP') return { trigger: 'sms_stop', scopeHint: 'channel', reason: 'OptOutType=STOP' };
-  if (word === 'stop') return { trigger: 'sms_stop', scopeHint: 'channel', reason: 'keyword stop' };
+    return [{ trigger: 'sms_stop', scopeHint: 'channel', stream: null, reason: 'keyword revoke' }];
+  // What Twilio blocks for has ended there; the words may ask for more.
+  const wishes = wishesIn(text);
+  if (told === 'STOP') {
+    const stop: Meaning = { trigger: 'sms_stop', scopeHint: 'channel', reason: 'OptOutType=STOP' };
+    return [stop, ...wishes.filter(({ trigger, asked }) => trigger !== 'sms_stop' || asked !== undefined)];
+  }
+  if (wishes.length > 0) return wishes;
   if (told === 'START' || (told === undefined && word === 'start')) {
     const reason = told === undefined ? 'keyword start' : 'OptOutType=START';
-    const evidence = `twilio ${sid ?? ''}: ${(body ?? '').slice(0, 160)}`;
-    return { trigger: 'resubscribe', scopeHint: service === null ? 'sender' : 'stream', reason, evidence };
+    const evidence = `twilio ${sid ?? ''}: ${text.slice(0, 160)}`;
+    return [{ trigger: 'resubscribe', scopeHint: service === null ? 'sender' : 'stream', reason, evidence }];
   }
-  return null;
+  return [];
 }
 
-type Keyword = 'stop' | 'stop_all' | 'revoke' | 'start';
+type Keyword = 'stop_all' | 'revoke' | 'start';
 
-/** What a message of one keyword asks for, insensitive to case, spaces and punctuation. */
+/** Keywords that say more than stop, or the contrary, insensitive to case, spaces and punctuation. */
 function keywordOf(body: string): Keyword | null {
   return (
     keywords.get(
@@ -178,11 +178,6 @@ function keywordOf(body: string): Keyword | null {
 
 /** @see https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out */
 const keywords = new Map<string, Keyword>([
-  ['stop', 'stop'],
-  ['unsubscribe', 'stop'],
-  ['cancel', 'stop'],
-  ['end', 'stop'],
-  ['quit', 'stop'],
   ['stopall', 'stop_all'],
   ['revoke', 'revoke'],
   ['optout', 'revoke'],

@@ -22,6 +22,7 @@ import {
   suppressed,
   unclassifiedBounce,
 } from '../meaning.js';
+import { wishesIn } from '../wishes.js';
 
 const Body = z.object({ object: z.literal('whatsapp_business_account'), entry: z.array(z.unknown()) });
 const Entry = z.object({ changes: z.array(z.unknown()) });
@@ -190,7 +191,7 @@ function failed({ errors }: Status): Meaning {
 
 const messages: Meanings<Message> = { text: said, button: said, interactive: said, system: said };
 
-function said(message: Message): Meaning | string {
+function said(message: Message): Meaning | readonly Meaning[] | string {
   const { system } = message;
   if (system?.type === 'user_preference_changed' && system.marketing === 'stop') return stopped;
   if (system?.type === 'user_preference_changed' && system.marketing === 'resume')
@@ -202,9 +203,9 @@ function said(message: Message): Meaning | string {
       return { trigger: 'sms_stop', scopeHint: 'channel' };
     case 'start':
       return resumed(`whatsapp message ${message.id ?? ''}`.trim());
-    default:
-      return `messages:${message.type}`;
   }
+  const wishes = wishesIn(message.text?.body ?? '', false);
+  return wishes.length > 0 ? wishes : `messages:${message.type}`;
 }
 
 /** The label of Meta's own opt-out button comes in the language of the template, and so does what it sends back. */

@@ -1,0 +1,86 @@
+import type { MailKind } from '../contract/mail.js';
+import type { Item } from '../intake/normalised-event.js';
+import { isFeedbackReport, readArf } from './arf.js';
+import { type Authenticity, nothingProven } from './authenticity.js';
+import { isFromMailer, readAutoReply } from './auto-reply.js';
+import { asksForSignature, cfblRefusal } from './cfbl.js';
+import { isBounce, readDsn } from './dsn.js';
+import { isJunkReport, readJmrp } from './jmrp.js';
+import { isAutoReply, readMailto, type Signs, signsOf } from './mailto.js';
+import { type Envelope, largestMessage, type Message, noEnvelope, readMessage } from './message.js';
+import { type OpenToken, TokenFinder } from './tokens.js';
+
+export interface ReadMail {
+  kind: MailKind;
+  items: readonly Item[];
+  /** Why nothing of it was taken. */
+  refused?: string;
+}
+
+export interface MailContext {
+  openToken: OpenToken;
+  /** The address that our links name for unsubscribing; null where they name none. */
+  unsubscribeMailbox: string | null;
+  /** Asked only where something hangs on it: whether the From passes DMARC, or is signed. */
+  authenticate(message: Message, proof: 'dmarc' | 'signature'): Promise<Authenticity>;
+}
+
+/** Nobody could tell whether a message is genuine, and it may not be taken before: it has to be sent again. */
+export class UndecidedMail extends Error {
+  override readonly name = 'UndecidedMail';
+}
+
+/** Of what is no message a person sees so much. */
+const mostKept = 64 * 1024;
+
+/**
+ * A raw message (RFC 5322) as items for the intake. What cannot be read becomes one item for a person; nothing that a
+ * message holds makes this throw.
+ *
+ * @throws UndecidedMail where the DNS does not answer, and only for a report that may not be taken unsigned
+ */
+export async function readMail(
+  raw: Buffer,
+  context: MailContext,
+  envelope: Envelope = noEnvelope,
+): Promise<ReadMail> {
+  const message = raw.length > largestMessage ? null : await readMessage(raw, envelope);
+  if (message === null) {
+    const detail = 'body: is no mail message (RFC 5322)';
+    const value = raw.subarray(0, mostKept).toString('utf8');
+    return { kind: 'unreadable', items: [{ kind: 'unreadable', detail, value }] };
+  }
+  const finder = new TokenFinder(context.openToken);
+  if (isFeedbackReport(message)) return readReport(message, finder, context);
+  if (isJunkReport(message)) return { kind: 'jmrp', items: readJmrp(message, finder) };
+  if (isBounce(message)) return { kind: 'dsn', items: readDsn(message, finder) };
+  if (message.parts.some(({ type }) => type === 'message/disposition-notification')) {
+    return { kind: 'receipt', items: [{ kind: 'skipped', type: 'mail:receipt' }] };
+  }
+  const signs = signsOf(message, finder, context.unsubscribeMailbox);
+  if (isAutoReply(message, signs)) return { kind: 'auto_reply', items: readAutoReply(message) };
+  if (isFromMailer(message) && !signs.isDirect) {
+    return { kind: 'dsn', items: [{ kind: 'skipped', type: 'dsn:without_report' }] };
+  }
+  const { dmarcFrom } = isProven(signs) ? nothingProven : await context.authenticate(message, 'dmarc');
+  return { kind: 'mailto', items: readMailto(message, signs, dmarcFrom, context.unsubscribeMailbox) };
+}
+
+/** A token is better than any From, but for a stream that is named beside it. */
+function isProven({ link, mentioned, command }: Signs): boolean {
+  return (link !== null || mentioned !== null) && (command?.stream ?? null) === null;
+}
+
+async function readReport(
+  message: Message,
+  finder: TokenFinder,
+  { authenticate }: MailContext,
+): Promise<ReadMail> {
+  if (!asksForSignature(message)) return { kind: 'arf', items: readArf(message, finder) };
+  const authenticity = await authenticate(message, 'signature');
+  const refused = cfblRefusal(message, authenticity);
+  if (refused === null) return { kind: 'cfbl', items: readArf(message, finder) };
+  if (authenticity.isUndecided)
+    throw new UndecidedMail('The DNS does not answer: the report has to be sent again.');
+  return { kind: 'cfbl', items: [{ kind: 'skipped', type: 'cfbl:refused' }], refused };
+}

@@ -1,0 +1,10 @@
+import { QuarantinePanel } from '../components/quarantine-panel.js';
+
+export function QuarantineSection() {
+  return (
+    <>
+      <title>Quarantine · Secateur</title>
+      <QuarantinePanel />
+    </>
+  );
+}
