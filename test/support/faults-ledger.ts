@@ -31,9 +31,10 @@ export async function expectExact(service: Service, connection: Connection, ackn
   const events = await service.rows<Stored>(
     `SELECT id, count() AS times, any(toString(person)) AS person FROM events WHERE type != 'noted' GROUP BY id`,
   );
+  // The holds that the service makes by itself of many soft bounces (INV-DSN-3) were sent by nobody.
   const decisions = await service.rows<Stored>(
     `SELECT event_id AS id, count() AS times, any(toString(person)) AS person FROM decisions
-     WHERE NOT startsWith(event_id, 'link:') GROUP BY id`,
+     WHERE NOT startsWith(event_id, 'link:') AND NOT startsWith(event_id, 'soft-bounces:') GROUP BY id`,
   );
   const pressed = await service.rows<Stored>(
     `SELECT message_id AS id, count() AS times, any(toString(person)) AS person FROM decisions
