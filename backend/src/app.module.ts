@@ -6,6 +6,7 @@ import { type Database, DatabaseModule } from './database.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { JournalModule } from './journal/journal.module.js';
 import type { Resolve } from './mail/authenticity.js';
 import { mailModule } from './mail/mail.module.js';
@@ -15,6 +16,7 @@ import { PermissionsModule } from './permissions/permissions.module.js';
 import { preferencesModule } from './preferences/bindings.js';
 import { ProvidersModule } from './providers/providers.module.js';
 import { loadPepper, loadSecrets, PEPPER, SECRETS } from './secrets.js';
+import { MembershipsModule } from './segments/memberships.module.js';
 import { StreamsModule } from './streams/streams.module.js';
 import { SubscribersModule } from './subscribers/subscribers.module.js';
 import { TargetsModule } from './targets/targets.module.js';
@@ -48,6 +50,8 @@ const features: readonly (Type | DynamicModule)[] = [
   EventsModule,
   PermissionsModule,
   ProvidersModule,
+  MembershipsModule,
+  JobsModule,
   AnalyticsModule,
   preferencesModule,
   TargetsModule,

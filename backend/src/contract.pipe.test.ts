@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { Asked } from './contract/selectors.js';
-import { ContractPipe, fieldErrors, fieldName, type Issue } from './contract.pipe.js';
+import { ContractPipe, fieldErrors, type Issue } from './contract.pipe.js';
 import { InvalidInputError, UnsupportedMediaError } from './errors.js';
+import { fieldName } from './field-name.js';
 
 function errorsOf(schema: z.ZodType, value: unknown) {
   return fieldErrors((schema.safeParse(value).error?.issues ?? []) as readonly Issue[], 'body');

@@ -1,5 +1,6 @@
 import { type ArgumentMetadata, StandardSchemaValidationPipe } from '@nestjs/common';
 import { type FieldError, InvalidInputError, UnsupportedMediaError } from './errors.js';
+import { fieldName } from './field-name.js';
 
 /** One fault as zod tells it; `errors` are those of each choice of a union. */
 export interface Issue {
@@ -61,17 +62,4 @@ function faults(issue: Issue, before: readonly PropertyKey[]): Fault[] {
   const deepest = Math.max(...choices.map(depth));
   if (deepest > path.length) return choices.find((choice) => depth(choice) === deepest) ?? [];
   return [{ path, reason: [...new Set(choices.flat().map(({ reason }) => reason))].join(', or ') }];
-}
-
-/** @example fieldName(['subscribers', 3, 'email'], 'body') // 'subscribers[3].email' */
-export function fieldName(path: readonly PropertyKey[], root: string): string {
-  if (path.length === 0) return root;
-  return path
-    .map((step, index) => {
-      if (typeof step === 'number') return `[${step}]`;
-      const name = String(step).slice(0, 128);
-      if (!/^[\w-]+$/.test(name)) return `[${JSON.stringify(name)}]`;
-      return index === 0 ? name : `.${name}`;
-    })
-    .join('');
 }

@@ -277,6 +277,19 @@ export interface Queries {
       decision: string;
     };
   };
+  'jobs/latest_runs': {
+    params: Record<string, never>;
+    row: {
+      job: string;
+      latest_due: string;
+      latest_started_at: string;
+      latest_ms: number;
+      latest_state: string;
+      latest_error: string;
+      latest_counts: string;
+      done_due: string;
+    };
+  };
   'opt-outs/attributed_deliveries': {
     params: {
       ids: string;
@@ -395,6 +408,165 @@ export interface Queries {
     };
     row: {
       subject: string;
+    };
+  };
+  'rules/ruleset_events_all': {
+    params: Record<string, never>;
+    row: {
+      ruleset: string;
+      event: string;
+      at: string;
+      by: string;
+      why: string;
+      percent: number | null;
+    };
+  };
+  'rules/rulesets_all': {
+    params: Record<string, never>;
+    row: {
+      id: string;
+      number: number;
+      rules: string;
+      note: string;
+      based_on: string;
+      created_at: string;
+      created_by: string;
+    };
+  };
+  'segments/attributes_held': {
+    params: Record<string, never>;
+    row: {
+      name: string;
+      type: string;
+      holders: number;
+    };
+  };
+  'segments/current_sizes': {
+    params: Record<string, never>;
+    row: {
+      segment: string;
+      size: number;
+    };
+  };
+  'segments/engagement_windows_by_person': {
+    params: {
+      asked: string;
+    };
+    row: {
+      person: string;
+      stream: string;
+      channel: string;
+      category: string;
+      sends_7d: number;
+      sends_30d: number;
+      sends_90d: number;
+      opens_7d: number;
+      opens_30d: number;
+      opens_90d: number;
+      clicks_7d: number;
+      clicks_30d: number;
+      clicks_90d: number;
+    };
+  };
+  'segments/flows': {
+    params: {
+      from: Date;
+      interval: 'hour' | 'day';
+      segment: string;
+      to: Date;
+    };
+    row: {
+      bucket: string | null;
+      entered: number;
+      left: number;
+    };
+  };
+  'segments/lag': {
+    params: {
+      since: Date;
+    };
+    row: {
+      cause: 'decision' | 'profile' | 'event' | 'sweep' | 'definition';
+      edges: number;
+      p50_ms: number;
+      p99_ms: number;
+    };
+  };
+  'segments/members_page': {
+    params: {
+      segment: string;
+      after: string;
+      limit: number;
+    };
+    row: {
+      person: string;
+      at: string;
+    };
+  };
+  'segments/memberships_as_of': {
+    params: {
+      asked: string;
+    };
+    row: {
+      number: number;
+      segments: string[];
+    };
+  };
+  'segments/memberships_by_person': {
+    params: {
+      ids: string;
+    };
+    row: {
+      person: string;
+      segment: string;
+      version: number;
+      at: string;
+      cause: 'decision' | 'profile' | 'event' | 'sweep' | 'definition';
+      cause_id: string;
+    };
+  };
+  'segments/people_of_events': {
+    params: {
+      from: Date;
+      to: Date;
+      ids: string;
+    };
+    row: {
+      person: string;
+      event: string;
+      received_at: string;
+    };
+  };
+  'segments/people_of_statements': {
+    params: {
+      from: Date;
+      to: Date;
+    };
+    row: {
+      person: string;
+    };
+  };
+  'segments/people_page': {
+    params: {
+      after: string;
+      limit: number;
+    };
+    row: {
+      person: string;
+    };
+  };
+  'segments/segment_versions': {
+    params: Record<string, never>;
+    row: {
+      key: string;
+      version: number;
+      name: string;
+      description: string;
+      condition: string;
+      state: string;
+      why: string;
+      changed_at: string;
+      changed_by: string;
     };
   };
   'settings/settings_all': {
@@ -782,6 +954,16 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['received_at', 'DateTime64(3, \'UTC\')'],
     ['decision', 'UUID'],
   ],
+  'jobs/latest_runs': [
+    ['job', 'LowCardinality(String)'],
+    ['latest_due', 'DateTime64(3, \'UTC\')'],
+    ['latest_started_at', 'DateTime64(3, \'UTC\')'],
+    ['latest_ms', 'UInt32'],
+    ['latest_state', 'String'],
+    ['latest_error', 'String'],
+    ['latest_counts', 'String'],
+    ['done_due', 'DateTime64(3, \'UTC\')'],
+  ],
   'opt-outs/attributed_deliveries': [
     ['person', 'UUID'],
     ['delivery', 'String'],
@@ -853,6 +1035,96 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
   ],
   'permissions/suppressed_subjects': [
     ['subject', 'UUID'],
+  ],
+  'rules/ruleset_events_all': [
+    ['ruleset', 'UUID'],
+    ['event', 'LowCardinality(String)'],
+    ['at', 'DateTime64(3, \'UTC\')'],
+    ['by', 'String'],
+    ['why', 'String'],
+    ['percent', 'Nullable(UInt8)'],
+  ],
+  'rules/rulesets_all': [
+    ['id', 'UUID'],
+    ['number', 'UInt32'],
+    ['rules', 'String'],
+    ['note', 'String'],
+    ['based_on', 'UUID'],
+    ['created_at', 'DateTime64(3, \'UTC\')'],
+    ['created_by', 'String'],
+  ],
+  'segments/attributes_held': [
+    ['name', 'String'],
+    ['type', 'String'],
+    ['holders', 'UInt64'],
+  ],
+  'segments/current_sizes': [
+    ['segment', 'LowCardinality(String)'],
+    ['size', 'UInt64'],
+  ],
+  'segments/engagement_windows_by_person': [
+    ['person', 'UUID'],
+    ['stream', 'LowCardinality(String)'],
+    ['channel', 'String'],
+    ['category', 'String'],
+    ['sends_7d', 'UInt32'],
+    ['sends_30d', 'UInt32'],
+    ['sends_90d', 'UInt32'],
+    ['opens_7d', 'UInt32'],
+    ['opens_30d', 'UInt32'],
+    ['opens_90d', 'UInt32'],
+    ['clicks_7d', 'UInt32'],
+    ['clicks_30d', 'UInt32'],
+    ['clicks_90d', 'UInt32'],
+  ],
+  'segments/flows': [
+    ['bucket', 'Nullable(DateTime(\'UTC\'))'],
+    ['entered', 'UInt64'],
+    ['left', 'UInt64'],
+  ],
+  'segments/lag': [
+    ['cause', 'Enum8(\'decision\' = 1, \'profile\' = 2, \'event\' = 3, \'sweep\' = 4, \'definition\' = 5)'],
+    ['edges', 'UInt64'],
+    ['p50_ms', 'Int64'],
+    ['p99_ms', 'Int64'],
+  ],
+  'segments/members_page': [
+    ['person', 'UUID'],
+    ['at', 'DateTime64(3, \'UTC\')'],
+  ],
+  'segments/memberships_as_of': [
+    ['number', 'UInt32'],
+    ['segments', 'Array(String)'],
+  ],
+  'segments/memberships_by_person': [
+    ['person', 'UUID'],
+    ['segment', 'LowCardinality(String)'],
+    ['version', 'UInt32'],
+    ['at', 'DateTime64(3, \'UTC\')'],
+    ['cause', 'Enum8(\'decision\' = 1, \'profile\' = 2, \'event\' = 3, \'sweep\' = 4, \'definition\' = 5)'],
+    ['cause_id', 'String'],
+  ],
+  'segments/people_of_events': [
+    ['person', 'UUID'],
+    ['event', 'String'],
+    ['received_at', 'DateTime64(3, \'UTC\')'],
+  ],
+  'segments/people_of_statements': [
+    ['person', 'UUID'],
+  ],
+  'segments/people_page': [
+    ['person', 'UUID'],
+  ],
+  'segments/segment_versions': [
+    ['key', 'String'],
+    ['version', 'UInt32'],
+    ['name', 'String'],
+    ['description', 'String'],
+    ['condition', 'String'],
+    ['state', 'String'],
+    ['why', 'String'],
+    ['changed_at', 'DateTime64(3, \'UTC\')'],
+    ['changed_by', 'String'],
   ],
   'settings/settings_all': [
     ['key', 'String'],

@@ -263,3 +263,14 @@ describe('whom an opt-out binds', () => {
     expect([await isAllowed(email, one), await isAllowed(email, two)]).toEqual([false, true]);
   });
 });
+
+test('an attribute of any size leaves the others readable to the engine', async () => {
+  const plan = fresh('plan');
+  await person({ attributes: { big: 1e20, huge: -(2 ** 63), plan } });
+  const plans = await app.engine.rows(
+    'attributes of all',
+    "SELECT JSONExtractFloat(attributes, 'big') AS big FROM subjects WHERE JSONExtractString(attributes, 'plan') = {plan:String}",
+    { plan },
+  );
+  expect(plans).toEqual([{ big: 1e20 }]);
+});

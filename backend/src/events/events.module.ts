@@ -5,6 +5,8 @@ import { Lanes } from '../journal/lanes.js';
 import { OptOutsModule } from '../opt-outs/opt-outs.module.js';
 import { OptOutsService } from '../opt-outs/opt-outs.service.js';
 import { SECRETS, type Secrets } from '../secrets.js';
+import { SegmentsModule } from '../segments/segments.module.js';
+import { SegmentsService } from '../segments/segments.service.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { StreamsService } from '../streams/streams.service.js';
 import { SubscriberDirectory } from '../subscribers/directory.js';
@@ -14,7 +16,7 @@ import { EventsService } from './events.service.js';
 import { QuarantineService } from './quarantine.service.js';
 
 @Module({
-  imports: [StreamsModule, SubscribersModule, OptOutsModule],
+  imports: [StreamsModule, SubscribersModule, OptOutsModule, SegmentsModule],
   controllers: [EventsController],
   providers: [
     {
@@ -25,7 +27,16 @@ import { QuarantineService } from './quarantine.service.js';
     },
     {
       provide: EventsService,
-      inject: [ENGINE, SubscriberDirectory, StreamsService, OptOutsService, QuarantineService, CONFIG, Lanes],
+      inject: [
+        ENGINE,
+        SubscriberDirectory,
+        StreamsService,
+        OptOutsService,
+        QuarantineService,
+        CONFIG,
+        Lanes,
+        SegmentsService,
+      ],
       useFactory: (
         engine: Database,
         directory: SubscriberDirectory,
@@ -34,7 +45,8 @@ import { QuarantineService } from './quarantine.service.js';
         quarantine: QuarantineService,
         { softBounces }: Config,
         lanes: Lanes,
-      ) => new EventsService(engine, directory, streams, optOuts, quarantine, softBounces, lanes),
+        segments: SegmentsService,
+      ) => new EventsService(engine, directory, streams, optOuts, quarantine, softBounces, lanes, segments),
     },
   ],
   exports: [EventsService, QuarantineService],

@@ -7,6 +7,7 @@ import type { Lane, Settled } from '../journal/lane-options.js';
 import type { Lanes } from '../journal/lanes.js';
 import type { OptOutsService } from '../opt-outs/opt-outs.service.js';
 import type { Incoming } from '../opt-outs/request.js';
+import type { SegmentsService } from '../segments/segments.service.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
 import { keptText } from './kept-text.js';
@@ -36,6 +37,7 @@ export class EventsService {
     private readonly quarantine: QuarantineService,
     private readonly softBounces: Config['softBounces'],
     lanes: Lanes,
+    segments: SegmentsService,
   ) {
     this.#lane = lanes.make({
       name: 'events',
@@ -45,6 +47,7 @@ export class EventsService {
           engine,
           directory,
           streams,
+          segments: () => segments.set,
           seal: (text) => quarantine.seal(text),
           newId: randomUUID,
         }),

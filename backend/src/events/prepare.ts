@@ -2,6 +2,7 @@ import type { Engine, Queries } from '@secateur/sql';
 import type { Rejection } from '../contract/events.js';
 import type { Group, Insert } from '../journal/group.js';
 import { builtInSegments, type Engagement as Engaged, noEngagement } from '../segments/built-in.js';
+import type { SegmentSet } from '../segments/segment-set.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
 import type { Subject } from '../subscribers/subject.js';
@@ -41,6 +42,8 @@ export interface EngagementDependencies {
   engine: Engine<Queries>;
   directory: SubscriberDirectory;
   streams: StreamsService;
+  /** The active segments. */
+  segments(): SegmentSet;
   seal(text: string): string;
   newId(): string;
 }
@@ -49,7 +52,7 @@ export interface EngagementDependencies {
 export async function prepareEngagement(
   events: readonly Engagement[],
   now: number,
-  { engine, directory, streams, seal, newId }: EngagementDependencies,
+  { engine, directory, streams, segments, seal, newId }: EngagementDependencies,
 ): Promise<{ group: Group; results: EngagementOutcome[] }> {
   const [known, subjects] = await Promise.all([
     engine.query('events/known_ids', { ids: [...new Set(events.map((event) => event.id))].join('\n') }),
@@ -69,7 +72,10 @@ export async function prepareEngagement(
         ]),
   );
 
-  const asOf = await engagedAsOf(events, subjects, engagement, engine);
+  const [asOf, memberships] = await Promise.all([
+    engagedAsOf(events, subjects, engagement, engine),
+    people.size === 0 || segments().isEmpty ? [] : membershipsAsOf(events, subjects, engine),
+  ]);
 
   const taken = new Map(known.map((row) => [row.id, row.content_hash]));
   const rows: string[] = [];
@@ -129,7 +135,7 @@ export async function prepareEngagement(
         event.campaign,
         event.messageType,
         event.messageId,
-        builtInSegments(subject, seen, event.occurredAt),
+        [...builtInSegments(subject, seen, event.occurredAt), ...(memberships[index] ?? [])],
         event.trigger,
         event.flags,
         event.metadata,
@@ -172,6 +178,24 @@ async function engagedAsOf(
   for (const row of await engine.query('events/engagement_as_of', { asked: questions.join('\n') })) {
     found.set(row.number, { ...noEngagement, lastOpenedAt: Date.parse(row.engaged_at) });
   }
+  return found;
+}
+
+/**
+ * The defined segments that each event's subscriber was in when it occurred, by the event's place in the group. An event
+ * dated ahead of what is known counts as of now.
+ */
+async function membershipsAsOf(
+  events: readonly Engagement[],
+  subjects: readonly (Subject | null)[],
+  engine: Engine<Queries>,
+): Promise<string[][]> {
+  const asked = events.map(
+    ({ occurredAt }, index) => `${index}\t${subjects[index]?.person ?? ''}\t${occurredAt}`,
+  );
+  const found: string[][] = [];
+  for (const row of await engine.query('segments/memberships_as_of', { asked: asked.join('\n') }))
+    found[row.number] = row.segments;
   return found;
 }
 

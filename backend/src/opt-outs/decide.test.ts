@@ -205,7 +205,7 @@ describe('a trigger that could not be read', () => {
 });
 
 describe('rules', () => {
-  it('widen a bare click by the first rule that matches', () => {
+  it('widen a bare click by the first rule that matches, and the trace tells of all', () => {
     const none: Rule = { id: 'none', evaluate: () => null };
     const decision = run(
       shown,
@@ -219,6 +219,7 @@ describe('rules', () => {
     expect(decision.trace.map((step) => [step.rule, step.matched])).toEqual([
       ['none', false],
       ['news', true],
+      ['late', true],
     ]);
     expect(decision.streamsStopped).toEqual(['email.newsletter.shop', promotions]);
   });

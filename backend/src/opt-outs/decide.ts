@@ -8,7 +8,7 @@ import { explainedFloor, signalOf } from './floor.js';
 import { FLOOR_VERSION } from './floor-table.js';
 import { jurisdictionsOf } from './jurisdiction.js';
 import type { Decision, Facts, FloorFinding, OptOutRequest } from './request.js';
-import { askedSelectors, isOptInNarrowed, type RuleOutcome, ruleOutcome } from './scope.js';
+import { askedSelectors, isOptInNarrowed, noRule, type RuleOutcome, ruleOutcome } from './scope.js';
 import {
   allSubjects,
   identifierOn,
@@ -45,9 +45,7 @@ export function decide(request: OptOutRequest, facts: Facts, now: number = reque
   const isUndoAlone = request.type === 'undone' || (request.type === 'opted_in' && request.voids !== null);
   const { findings, widenedFor } = explainedFloor(request, stream, where, facts.settings);
   const asked = isUndoAlone ? [] : askedSelectors(request, stream).map(canonicalSelector);
-  const ruled: RuleOutcome = isUndoAlone
-    ? { rule: '', selectors: [], trace: [], flags: [] }
-    : ruleOutcome(request, facts);
+  const ruled: RuleOutcome = isUndoAlone ? noRule() : ruleOutcome(request, facts);
   const effective = [
     ...new Set([...asked, ...findings.flatMap((finding) => finding.selectors), ...ruled.selectors]),
   ];
@@ -79,6 +77,9 @@ export function decide(request: OptOutRequest, facts: Facts, now: number = reque
     streamClass: stream?.class ?? null,
     ruleset: facts.rules.id,
     rule: ruled.rule,
+    rollout: facts.rules.rollout ?? '',
+    offers: ruled.offers,
+    tag: ruled.tag,
     trace: ruled.trace,
     floor: findings,
     floorVersion: FLOOR_VERSION,

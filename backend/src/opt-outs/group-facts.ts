@@ -3,8 +3,13 @@ import type { Channel } from '../contract/vocabulary.js';
 import type { Statement } from '../permissions/statement.js';
 import { statementOf } from '../permissions/statement-row.js';
 import { builtInSegments, type Engagement, noEngagement } from '../segments/built-in.js';
+import { type StreamWindows, streamWindowsOf } from '../segments/engagement-windows.js';
+import { type FactNeeds, type PersonSnapshot, pastOptOuts } from '../segments/person-facts.js';
+import { changesBetween, type MembershipChange, type SegmentSet } from '../segments/segment-set.js';
+import { standingsOf } from '../segments/standings.js';
+import type { Catalogue } from '../streams/catalogue.js';
 import { noId } from '../subscribers/identifiers.js';
-import type { Subject } from '../subscribers/subject.js';
+import { type Subject, subjectIds } from '../subscribers/subject.js';
 import type { Decision, Delivery } from './request.js';
 
 /** How far back a delivery may be the cause of an opt-out that names no message (DESIGN.md section 2). */
@@ -16,6 +21,17 @@ export interface PersonFacts {
   deliveries: Delivery[];
   attributed: Set<string>;
   engagement: Engagement;
+  /** Empty unless some condition asks for counts. */
+  windows: StreamWindows[];
+  /** Defined segments that the ledger has the person in, and the version that found them there. */
+  memberships: Map<string, number>;
+}
+
+/** What permissions depend on beside the ledger. */
+export interface SnapshotContext {
+  catalogue: Catalogue;
+  /** Where the organisation says it operates. */
+  markets: readonly string[];
 }
 
 /** The ledgers' answer for all people of a group: a handful of queries for the group, none for a person. */
@@ -33,30 +49,45 @@ export class GroupFacts {
       subjects: ReadonlySet<string>;
       messages: ReadonlySet<string>;
       voids: ReadonlySet<string>;
-      /** For each person the instants (ms) of the earliest and the latest request. */
+      /** For each person the instants (ms) of the earliest and the latest request; empty where nobody asks anything. */
       times: ReadonlyMap<string, { first: number; last: number }>;
+      /** For each person the instant (ms) of the facts. */
+      instants: ReadonlyMap<string, number>;
     },
+    needs: FactNeeds,
   ): Promise<GroupFacts> {
     const facts = new GroupFacts();
     const people = [...group.people].join('\n');
     const subjects = [...group.subjects].filter((id) => id !== noId).join('\n');
-    const [statements, spells, deliveries, attributed, engagement, closed] = await Promise.all([
-      subjects === '' ? [] : engine.query('opt-outs/statements_by_subject', { ids: subjects }),
-      people === '' ? [] : engine.query('opt-outs/spells_by_person', { ids: people }),
-      people === ''
-        ? []
-        : engine.query('opt-outs/recent_deliveries', {
-            windows: [...group.times]
-              .map(([person, { first, last }]) => `${person}\t${first - attributionWindow}\t${last}`)
-              .join('\n'),
-            messages: [...group.messages].join('\n'),
-          }),
-      people === '' ? [] : engine.query('opt-outs/attributed_deliveries', { ids: people }),
-      people === '' ? [] : engine.query('events/engagement_by_person', { ids: people }),
-      people === '' || group.voids.size === 0
-        ? []
-        : engine.query('opt-outs/closed_by_decision', { people, decisions: [...group.voids].join('\n') }),
-    ]);
+    const asking = group.times.size === 0 ? '' : people;
+    const [statements, spells, deliveries, attributed, engagement, closed, windows, memberships] =
+      await Promise.all([
+        subjects === '' ? [] : engine.query('opt-outs/statements_by_subject', { ids: subjects }),
+        asking === '' ? [] : engine.query('opt-outs/spells_by_person', { ids: asking }),
+        asking === ''
+          ? []
+          : engine.query('opt-outs/recent_deliveries', {
+              windows: [...group.times]
+                .map(([person, { first, last }]) => `${person}\t${first - attributionWindow}\t${last}`)
+                .join('\n'),
+              messages: [...group.messages].join('\n'),
+            }),
+        asking === '' ? [] : engine.query('opt-outs/attributed_deliveries', { ids: asking }),
+        people === '' ? [] : engine.query('events/engagement_by_person', { ids: people }),
+        people === '' || group.voids.size === 0
+          ? []
+          : engine.query('opt-outs/closed_by_decision', { people, decisions: [...group.voids].join('\n') }),
+        people === '' || !needs.windows
+          ? []
+          : engine.query('segments/engagement_windows_by_person', {
+              asked: [...group.instants].map(([person, at]) => `${person}\t${at}`).join('\n'),
+            }),
+        people === '' || !needs.memberships
+          ? []
+          : engine.query('segments/memberships_by_person', { ids: people }),
+      ]);
+    for (const row of memberships) facts.person(row.person).memberships.set(row.segment, row.version);
+    for (const row of windows) facts.person(row.person).windows.push(streamWindowsOf(row));
     for (const row of closed) facts.#close(row.decision, row.stream);
     for (const row of statements) facts.#add(statementOf(row));
     for (const row of spells) {
@@ -90,7 +121,7 @@ export class GroupFacts {
   person(person: string): PersonFacts {
     let facts = this.#people.get(person);
     if (facts === undefined) {
-      facts = { spells: new Map(), deliveries: [], attributed: new Set(), engagement: noEngagement };
+      facts = nobodysFacts();
       this.#people.set(person, facts);
     }
     return facts;
@@ -100,8 +131,43 @@ export class GroupFacts {
     return [...new Set(subjects)].flatMap((subject) => this.#statements.get(subject) ?? []);
   }
 
+  /** Built-in segments of that instant, and the defined ones that the ledger has the person in. */
   segments(subject: Subject | null, at: number): string[] {
-    return subject === null ? [] : builtInSegments(subject, this.person(subject.person).engagement, at);
+    return subject === null
+      ? []
+      : [...this.builtIn(subject, at), ...this.person(subject.person).memberships.keys()];
+  }
+
+  /** How the person's memberships change with what is known by now; it counts for the next one of the group. */
+  move(subject: Subject, set: SegmentSet, now: number, context: SnapshotContext): MembershipChange[] {
+    const { memberships } = this.person(subject.person);
+    const inside = set.evaluate(this.snapshot(subject, now, context), this.builtIn(subject, now));
+    const changes = changesBetween(memberships, inside, set);
+    for (const { key, version, edge } of changes) {
+      if (edge === 'entered') memberships.set(key, version);
+      else memberships.delete(key);
+    }
+    return changes;
+  }
+
+  /** `country:DE`, `plan:free`, `engagement:active`. */
+  builtIn(subject: Subject, at: number): string[] {
+    return builtInSegments(subject, this.person(subject.person).engagement, at);
+  }
+
+  /** What conditions may ask about a person at an instant, after all that the group has decided by then. */
+  snapshot(subject: Subject | null, now: number, { catalogue, markets }: SnapshotContext): PersonSnapshot {
+    const statements = subject === null ? [] : this.statements(subjectIds(subject));
+    const { engagement, windows } = subject === null ? nobodysFacts() : this.person(subject.person);
+    return {
+      subject,
+      now,
+      ...standingsOf({ subject, statements, catalogue, markets }, now),
+      engagement: { ...engagement, streams: windows },
+      pastOptOuts: subject === null ? 0 : pastOptOuts(subject.person, statements),
+      segments: new Set(this.segments(subject, now)),
+      riskWithin30d: null,
+    };
   }
 
   /** What a decision of this group changed counts for the next one. */
@@ -127,3 +193,12 @@ export class GroupFacts {
     else list.push(statement);
   }
 }
+
+const nobodysFacts = (): PersonFacts => ({
+  spells: new Map(),
+  deliveries: [],
+  attributed: new Set(),
+  engagement: noEngagement,
+  windows: [],
+  memberships: new Map(),
+});

@@ -6,17 +6,18 @@ import type { Database } from '../database.module.js';
 import { quarantineSeal } from '../events/quarantine.service.js';
 import type { Lane, Settled } from '../journal/lane-options.js';
 import type { Lanes } from '../journal/lanes.js';
+import type { RulesService } from '../rules/rules.service.js';
 import type { Secrets } from '../secrets.js';
+import type { MembershipGate } from '../segments/membership-gate.js';
+import type { SegmentsService } from '../segments/segments.service.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
 import { noId } from '../subscribers/identifiers.js';
 import type { Subject } from '../subscribers/subject.js';
 import { MessageWait } from './message-wait.js';
 import { type PreparedOutcome, prepareDecisions } from './prepare.js';
-import type { FloorSettings, Incoming, Outcome, RuleSet, Who } from './request.js';
-
-/** Until rules are published the stream of the message is what stops: asked and floor alone. */
-const defaultRules: RuleSet = { id: 'default', rules: [] };
+import type { FloorSettings, Incoming, Outcome, Who } from './request.js';
+import type { Sequence } from './sequence.js';
 
 /**
  * The one door through which permissions change. Requests wait a few milliseconds for company, are decided as a
@@ -27,7 +28,6 @@ export class OptOutsService {
   readonly #byMessage: MessageWait;
   readonly #listeners: (() => void)[] = [];
   readonly #log = new Logger('OptOuts');
-  #lastSeq = 0;
   /** A group is decided only when the engine has every group before it. */
   #isReplayed = false;
 
@@ -38,6 +38,10 @@ export class OptOutsService {
     config: Config,
     secrets: Secrets,
     private readonly lanes: Lanes,
+    segments: SegmentsService,
+    private readonly gate: MembershipGate,
+    sequence: Sequence,
+    rules: Pick<RulesService, 'inForce' | 'needs'>,
   ) {
     const settings: FloorSettings = {
       markets: config.markets,
@@ -50,16 +54,19 @@ export class OptOutsService {
       maxGroup: 2000,
       prepare: async (requests) => {
         // Once more after the replay: what the journal held has numbers, too, and the clock may have been set back.
-        if (!this.#isReplayed) await this.load();
+        if (!this.#isReplayed) await sequence.load();
         this.#isReplayed = true;
         return prepareDecisions(requests, Date.now(), {
           engine,
           directory,
           streams,
           settings: () => settings,
-          rules: () => defaultRules,
+          rules: () => rules.inForce,
+          ruleNeeds: () => rules.needs,
+          segments: () => segments.set,
+          gate,
           seal: (text) => quarantine.seal(Buffer.from(text)).toString('base64'),
-          nextSeq: (now) => this.#nextSeq(now),
+          nextSeq: (now) => sequence.next(now),
           newId: randomUUID,
         });
       },
@@ -75,12 +82,6 @@ export class OptOutsService {
    */
   onDecided(listener: () => void): void {
     this.#listeners.push(listener);
-  }
-
-  /** @throws EngineAwayError */
-  async load(): Promise<void> {
-    const [row] = await this.engine.query('opt-outs/last_seq', {});
-    this.#lastSeq = Math.max(this.#lastSeq, row?.seq ?? 0);
   }
 
   /**
@@ -179,12 +180,8 @@ export class OptOutsService {
     return keys;
   }
 
-  #nextSeq(now: number): number {
-    this.#lastSeq = Math.max(this.#lastSeq + 1, now * 1000);
-    return this.#lastSeq;
-  }
-
   #confirm(results: readonly PreparedOutcome[]): void {
+    for (const { ticket } of results) this.gate.settle(ticket);
     this.directory.confirm(results.flatMap(({ subject }) => (subject === null ? [] : [subject])));
     this.streams.confirm(results.flatMap(({ streamKeys }) => streamKeys));
     if (results.length > 0) for (const listener of this.#listeners) listener();

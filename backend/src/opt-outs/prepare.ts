@@ -3,6 +3,9 @@ import type { Rejection } from '../contract/events.js';
 import { hashOf } from '../events/mend.js';
 import { type QuarantineEntry, quarantineDeadline, quarantineInsert } from '../events/quarantine-row.js';
 import type { Group, Insert } from '../journal/group.js';
+import type { MembershipGate } from '../segments/membership-gate.js';
+import { eitherNeeds, type FactNeeds } from '../segments/person-facts.js';
+import type { MembershipChange, SegmentSet } from '../segments/segment-set.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
 import { noId } from '../subscribers/identifiers.js';
@@ -10,7 +13,7 @@ import { phoneCountry } from '../subscribers/phone-country.js';
 import type { Subject } from '../subscribers/subject.js';
 import { decide } from './decide.js';
 import { GroupFacts } from './group-facts.js';
-import type { Decision, Facts, FloorSettings, Incoming, Outcome, RuleSet } from './request.js';
+import type { Decision, Facts, FloorSettings, Incoming, InForce, Outcome } from './request.js';
 import { nobody, type Resolved, resolveWho, type Unresolved } from './resolve-who.js';
 import { decisionInsert, type NumberedDecision } from './rows.js';
 
@@ -19,7 +22,13 @@ export interface PrepareDependencies {
   directory: SubscriberDirectory;
   streams: StreamsService;
   settings(): FloorSettings;
-  rules(): RuleSet;
+  /** What is in force now: taken once for a group. */
+  rules(): InForce;
+  /** What the conditions of the rules in force ask for. */
+  ruleNeeds(): FactNeeds;
+  /** The active segments. */
+  segments(): SegmentSet;
+  gate: MembershipGate;
   seal(text: string): string;
   /** The next sequence number: strictly rising, microseconds since the epoch. */
   nextSeq(now: number): number;
@@ -31,6 +40,8 @@ export interface PreparedOutcome {
   outcome: Outcome;
   subject: Subject | null;
   streamKeys: readonly string[];
+  /** The group, as the gate of memberships knows it. */
+  ticket: number;
 }
 
 /**
@@ -44,6 +55,7 @@ export async function prepareDecisions(
   dependencies: PrepareDependencies,
 ): Promise<{ group: Group; results: PreparedOutcome[] }> {
   const { engine, directory, streams } = dependencies;
+  const { markets } = dependencies.settings();
   const hashes = requests.map(contentHashOf);
   const conflictId = (index: number) => `${requests[index]?.request.eventId}#${hashes[index]?.slice(0, 12)}`;
   const ids = requests.flatMap(({ request }, index) => [request.eventId, conflictId(index)]);
@@ -51,8 +63,12 @@ export async function prepareDecisions(
     engine.query('events/known_ids', { ids: [...new Set(ids)].join('\n') }),
     resolveWho(requests, engine, directory),
   ]);
+  const rules = dependencies.rules();
   const taken = new Map(known.map((row) => [row.id, { hash: row.content_hash, decision: row.decision }]));
-  const facts = await GroupFacts.gather(engine, scopeOf(requests, resolved));
+  const segments = dependencies.segments();
+  const scope = scopeOf(requests, resolved);
+  const ticket = await dependencies.gate.decide(scope.people);
+  const facts = await GroupFacts.gather(engine, scope, eitherNeeds(segments.needs, dependencies.ruleNeeds()));
 
   const decided: NumberedDecision[] = [];
   const quarantined: QuarantineEntry[] = [];
@@ -69,7 +85,12 @@ export async function prepareDecisions(
       sealed: dependencies.seal(JSON.stringify(incoming)),
       state: 'open',
     });
-    return { outcome: { state: 'quarantined', quarantineId: id, ...fault }, subject: null, streamKeys: [] };
+    return {
+      outcome: { state: 'quarantined', quarantineId: id, ...fault },
+      subject: null,
+      streamKeys: [],
+      ticket,
+    };
   };
   const results = requests.map((incoming, index): PreparedOutcome => {
     const contentHash = hashes[index] ?? '';
@@ -81,7 +102,7 @@ export async function prepareDecisions(
         const decision = earlier.hash === contentHash ? earlier.decision : (conflicting?.decision ?? noId);
         const repeat = repeatRow(incoming, resolvedAt(resolved, index), contentHash, dependencies.newId());
         if (repeat !== null) repeats.push(repeat);
-        return { outcome: { state: 'duplicate', decision }, subject: null, streamKeys: [] };
+        return { outcome: { state: 'duplicate', decision }, subject: null, streamKeys: [], ticket };
       }
       // The same id with other content: who wants less is heard all the same, who wants more has to say so anew.
       if (!wantsLess(request)) return setAside(incoming, reused);
@@ -90,12 +111,18 @@ export async function prepareDecisions(
     const who = resolved[index] ?? nobody;
     if ('code' in who) return setAside(incoming, who);
     const stream = streams.seen(request.channel, request.category, request.origin, request.receivedAt);
-    const given = factsFor(incoming, who, facts, dependencies, request.receivedAt);
+    const given = factsFor(incoming, who, facts, rules, dependencies, request.receivedAt);
     const decision = decide(request, given);
     // An address of another kind that nobody has, and nothing asked that reaches it: no line would ever be found.
     if (given.person === null && given.identifier === null && decision.statements.length === 0)
       return setAside(incoming, nobody);
     apply(decision, facts);
+    const subject =
+      who.subject === null ? null : (directory.remembered(who.subject.externalId) ?? who.subject);
+    const changes: MembershipChange[] =
+      subject === null || segments.isEmpty
+        ? []
+        : facts.move(subject, segments, request.receivedAt, { catalogue: streams.catalogue, markets });
     taken.set(request.eventId, { hash: contentHash, decision: decision.id });
     decided.push({
       decision,
@@ -105,11 +132,13 @@ export async function prepareDecisions(
       decidedAt: request.receivedAt + Math.max(0, now - (incoming.acceptedAt ?? request.receivedAt)),
       facts: recordedFacts(given, decision),
       attributedStream: streams.catalogue.get(decision.attributed?.stream ?? '') ?? null,
+      changes,
     });
     return {
       outcome: { state: 'decided', decision },
       subject: who.subject,
       streamKeys: stream === null ? [] : [stream.key],
+      ticket,
     };
   });
 
@@ -156,6 +185,7 @@ function scopeOf(requests: readonly Incoming[], resolved: readonly (Resolved | U
   const messages = new Set<string>();
   const voids = new Set<string>();
   const times = new Map<string, { first: number; last: number }>();
+  const instants = new Map<string, number>();
   for (const [index, { request }] of requests.entries()) {
     const who = resolvedAt(resolved, index);
     if (who === null) continue;
@@ -163,16 +193,15 @@ function scopeOf(requests: readonly Incoming[], resolved: readonly (Resolved | U
     if (who.subject !== null) {
       const { person } = who.subject;
       people.add(person);
-      const { first, last } = times.get(person) ?? { first: request.occurredAt, last: request.occurredAt };
-      times.set(person, {
-        first: Math.min(first, request.occurredAt),
-        last: Math.max(last, request.occurredAt),
-      });
+      const { occurredAt, receivedAt } = request;
+      const { first, last } = times.get(person) ?? { first: occurredAt, last: occurredAt };
+      times.set(person, { first: Math.min(first, occurredAt), last: Math.max(last, occurredAt) });
+      instants.set(person, Math.max(receivedAt, instants.get(person) ?? receivedAt));
     }
     if (request.messageId !== null) messages.add(request.messageId);
     if (request.voids !== null) voids.add(request.voids);
   }
-  return { people, subjects, messages, voids, times };
+  return { people, subjects, messages, voids, times, instants };
 }
 
 /** Everybody and every address that the request may bind. */
@@ -186,11 +215,13 @@ function factsFor(
   { request, who: door }: Incoming,
   who: Resolved,
   group: GroupFacts,
-  { streams, settings, rules }: PrepareDependencies,
+  inForce: InForce,
+  { streams, settings }: PrepareDependencies,
   at: number,
 ): Facts {
   const { subject } = who;
   const person = subject === null ? null : group.person(subject.person);
+  const rules = inForce.for(subject?.person ?? who.identifier ?? '');
   const orNull = (id: string | undefined) => (id === undefined || id === noId ? null : id);
   return {
     person: subject?.person ?? null,
@@ -213,7 +244,15 @@ function factsFor(
     segments: group.segments(subject, at),
     ...(request.voids === null ? {} : { closedByVoided: group.closedBy(request.voids) }),
     settings: settings(),
-    rules: rules(),
+    rules,
+    ...(rules.rules.length === 0
+      ? {}
+      : {
+          snapshot: group.snapshot(subject, at, {
+            catalogue: streams.catalogue,
+            markets: settings().markets,
+          }),
+        }),
   };
 }
 
@@ -231,9 +270,13 @@ function apply(decision: Decision, facts: GroupFacts): void {
 
 /** Enough to decide the request again (INV-REC-1); statements stand in the ledger and are named by id. */
 function recordedFacts(facts: Facts, decision: Decision): Record<string, unknown> {
-  const { streams, statements, rules: _, ...rest } = facts;
+  const { streams, statements, rules: _, snapshot, ...rest } = facts;
   return {
     ...rest,
+    // Attributes are not kept by version: what rules may ask of them later has to be remembered now.
+    ...(snapshot?.subject == null
+      ? {}
+      : { attributes: snapshot.subject.attributes, first_seen_at: snapshot.subject.firstSeenAt }),
     stream_versions: Object.fromEntries(streams.map((stream) => [stream.key, stream.version])),
     statement_ids: statements.map((statement) => statement.id),
     jurisdictions: decision.jurisdictions,

@@ -1,8 +1,10 @@
 import type { DecisionType } from '../contract/decisions.js';
 import type { Cap, Rejection } from '../contract/events.js';
+import type { RuleOffers } from '../contract/rules.js';
 import type { Asked } from '../contract/selectors.js';
 import type { Channel, LegalBasis, Maker, SpellCause, StreamClass, Trigger } from '../contract/vocabulary.js';
 import type { Statement } from '../permissions/statement.js';
+import type { PersonSnapshot } from '../segments/person-facts.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import type { AddressKind } from '../subscribers/named-identifiers.js';
 
@@ -100,18 +102,38 @@ export interface Facts {
   segments: readonly string[];
   settings: FloorSettings;
   rules: RuleSet;
+  /** What conditions may ask of the person; absent where nobody is known. */
+  snapshot?: PersonSnapshot;
 }
 
-/** A rule of part 3 will carry a condition; until then the set has the default rule alone. */
+/** One version of the rules, in the order in which they are looked at. */
 export interface RuleSet {
   id: string;
+  /** Which arm of a rollout the person is in; absent while nothing is rolled out. */
+  rollout?: 'new' | 'old';
   rules: readonly Rule[];
+}
+
+/** What is in force at one instant. Never changed, only replaced, so that whoever holds it decides by one version an arm. */
+export interface InForce {
+  /** The version that decides for a person, or for an address that nobody has. */
+  for(subject: string): RuleSet;
 }
 
 export interface Rule {
   id: string;
-  /** Selectors to stop beside the stream; null: the rule does not match. Throws are caught: the floor stands alone. */
-  evaluate(request: OptOutRequest, facts: Facts): { selectors: string[]; detail: string } | null;
+  /** null: the rule does not match. Throws are caught: the floor stands alone. */
+  evaluate(request: OptOutRequest, facts: Facts): RuleMatch | null;
+}
+
+/** What the rule that matched first does. */
+export interface RuleMatch {
+  /** Canonical selectors to stop beside the stream. */
+  selectors: string[];
+  detail: string;
+  /** What the page offers once the opt-out is made; absent: the usual. */
+  offers?: RuleOffers | null;
+  tag?: string;
 }
 
 export interface FloorFinding {
@@ -145,6 +167,10 @@ export interface Decision {
   streamClass: StreamClass | null;
   ruleset: string;
   rule: string;
+  rollout: '' | 'new' | 'old';
+  /** Of the matched rule; null: the usual ones. */
+  offers: RuleOffers | null;
+  tag: string;
   trace: { rule: string; matched: boolean; detail: string }[];
   floor: FloorFinding[];
   floorVersion: string;

@@ -1,5 +1,6 @@
 import type { Insert } from '../journal/group.js';
 import type { Statement } from '../permissions/statement.js';
+import type { MembershipChange } from '../segments/segment-set.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import { noId } from '../subscribers/identifiers.js';
 import type { Decision } from './request.js';
@@ -55,6 +56,11 @@ const columns = [
   'attributed_segments',
   'segments',
   'voids',
+  'segments_entered',
+  'segments_left',
+  'offers',
+  'tag',
+  'rollout',
 ] as const;
 
 /** A decision on its way into the ledger. */
@@ -68,6 +74,8 @@ export interface NumberedDecision {
   facts: Record<string, unknown>;
   /** The stream of the delivery that the decision is attributed to. */
   attributedStream: CataloguedStream | null;
+  /** Segments that the person entered and left with it. */
+  changes: readonly MembershipChange[];
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -88,6 +96,7 @@ function values({
   decidedAt,
   facts,
   attributedStream,
+  changes,
 }: NumberedDecision): unknown[] {
   const { request, attributed } = decision;
   return [
@@ -141,7 +150,16 @@ function values({
     attributed?.segments ?? [],
     decision.segments,
     request.voids ?? noId,
+    namesOf('entered', changes),
+    namesOf('left', changes),
+    decision.offers === null ? '' : JSON.stringify(decision.offers),
+    decision.tag,
+    decision.rollout,
   ];
+}
+
+function namesOf(edge: MembershipChange['edge'], changes: readonly MembershipChange[]): string[] {
+  return changes.filter((one) => one.edge === edge).map(({ key, version }) => `${key}@${version}`);
 }
 
 function statementTuple(statement: Statement): Record<string, unknown> {

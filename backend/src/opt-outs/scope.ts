@@ -1,8 +1,9 @@
+import type { RuleOffers } from '../contract/rules.js';
 import { canonicalSelector, type Selector } from '../contract/selectors.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import { askedKind, selectorsOf, signalOf, streamSelector } from './floor.js';
 import type { Signal } from './floor-table.js';
-import type { Facts, OptOutRequest } from './request.js';
+import type { Facts, OptOutRequest, RuleMatch } from './request.js';
 import { readSelector } from './scope-binding.js';
 
 /** Signals whose reach the words "this" or "all" do not describe: the signal itself says what it is about. */
@@ -106,41 +107,56 @@ export interface RuleOutcome {
   /** Id of the rule that matched; '' when none did. */
   rule: string;
   selectors: string[];
+  offers: RuleOffers | null;
+  tag: string;
   trace: { rule: string; matched: boolean; detail: string }[];
   flags: string[];
 }
 
+export const noRule = (): RuleOutcome => ({
+  rule: '',
+  selectors: [],
+  offers: null,
+  tag: '',
+  trace: [],
+  flags: [],
+});
+
 /**
- * The first rule that matches, where the person left the reach open. A rule that throws, or returns what is no selector,
- * leaves the floor alone. No rule stops essential mail.
+ * The first rule that matches decides, where the person left the reach open; the trace tells of all. If one that is looked
+ * at before any matched throws, or the one that matched returns what is no selector, the floor stands alone. No rule
+ * stops essential mail.
  */
 export function ruleOutcome(request: OptOutRequest, facts: Facts): RuleOutcome {
-  const outcome: RuleOutcome = { rule: '', selectors: [], trace: [], flags: [] };
+  const outcome = noRule();
   if (!isReachOpen(request)) return outcome;
+  let isSettled = false;
   for (const rule of facts.rules.rules) {
     try {
-      const result = rule.evaluate(request, facts);
-      if (result === null) {
-        outcome.trace.push({ rule: rule.id, matched: false, detail: '' });
-        continue;
+      const match = rule.evaluate(request, facts);
+      if (match !== null && !isSettled) {
+        apply(match, rule.id, outcome);
+        isSettled = true;
       }
-      const selectors = result.selectors.map((text) => readSelector(text));
-      const lawful = selectors.filter((selector) => selector.class !== 'essential');
-      if (lawful.length < selectors.length) outcome.flags.push('rule_essential_dropped');
-      outcome.rule = rule.id;
-      outcome.selectors = lawful.map(canonicalSelector);
-      outcome.trace.push({ rule: rule.id, matched: true, detail: result.detail });
-      return outcome;
+      outcome.trace.push({ rule: rule.id, matched: match !== null, detail: match?.detail ?? '' });
     } catch (error) {
       const reason = error instanceof Error ? error.name : 'unknown error';
-      outcome.trace.push({
-        rule: rule.id,
-        matched: false,
-        detail: `failed (${reason}): the floor stands alone`,
-      });
+      const what = isSettled ? 'another had matched before' : 'the floor stands alone';
+      outcome.trace.push({ rule: rule.id, matched: false, detail: `failed (${reason}): ${what}` });
       outcome.flags.push('rule_failed');
-      return outcome;
+      if (!isSettled) return outcome;
     }
   }
   return outcome;
+}
+
+/** @throws when a selector is none */
+function apply({ selectors, offers, tag }: RuleMatch, rule: string, outcome: RuleOutcome): void {
+  const read = selectors.map((text) => readSelector(text));
+  const lawful = read.filter((selector) => selector.class !== 'essential');
+  if (lawful.length < read.length) outcome.flags.push('rule_essential_dropped');
+  outcome.rule = rule;
+  outcome.selectors = lawful.map(canonicalSelector);
+  outcome.offers = offers ?? null;
+  outcome.tag = tag ?? '';
 }

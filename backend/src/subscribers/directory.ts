@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Engine, Queries } from '@secateur/sql';
 import type { SubscriberProfile } from '../contract/subscribers.js';
 import type { Insert } from '../journal/group.js';
+import { attributesText } from './attributes-text.js';
 import { type IdentifierKind, identifierId, noId } from './identifiers.js';
 import type { KeyFile } from './key-file.js';
 import { phoneCountry } from './phone-country.js';
@@ -97,6 +98,28 @@ export class SubscriberDirectory {
       const rows = await this.engine.query('subscribers/subjects_by_person', { ids: missing.join('\n') });
       for (const row of rows) found.set(row.person, this.#remember(subjectOf(row)));
     }
+    return found;
+  }
+
+  /**
+   * The same without keeping anybody in memory: for passes over everybody, who would push out those that are asked about
+   * again, and of whom something has to be known while the engine is away.
+   * @throws EngineAwayError
+   */
+  async readPeople(people: Iterable<string>): Promise<Map<string, Subject>> {
+    const wanted = new Set(people);
+    const found = new Map<string, Subject>();
+    const keepNewer = (subject: Subject | undefined) => {
+      if (subject !== undefined && subject.version >= (found.get(subject.person)?.version ?? 0))
+        found.set(subject.person, subject);
+    };
+    for (const person of wanted) keepNewer(this.#byPerson.get(person));
+    const missing = [...wanted].filter((person) => !found.has(person));
+    if (missing.length === 0) return found;
+    const rows = await this.engine.query('subscribers/subjects_by_person', { ids: missing.join('\n') });
+    for (const row of rows) keepNewer(subjectOf(row));
+    // A change that was made while we asked is newer.
+    for (const person of wanted) keepNewer(this.#byPerson.get(person));
     return found;
   }
 
@@ -312,7 +335,7 @@ function subjectValues(subject: Subject): unknown[] {
     subject.keySlot,
     subject.jurisdiction,
     subject.phoneCountry,
-    JSON.stringify(subject.attributes),
+    attributesText(subject.attributes),
     new Date(subject.firstSeenAt).toISOString(),
     new Date(subject.version).toISOString(),
   ];

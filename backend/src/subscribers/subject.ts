@@ -1,4 +1,5 @@
 import type { SubscriberProfile } from '../contract/subscribers.js';
+import { noId } from './identifiers.js';
 
 export type AttributeValue = string | number | boolean | null;
 
@@ -64,4 +65,9 @@ export function identifierFor(channel: string, subject: Subject, none: string): 
           ? subject.pushId
           : none;
   return id === none ? null : id;
+}
+
+/** The person and the addresses on the profile: whatever a statement about them may bind. */
+export function subjectIds({ person, emailId, phoneId, pushId }: Subject): string[] {
+  return [person, emailId, phoneId, pushId].filter((id) => id !== noId);
 }

@@ -1,0 +1,32 @@
+import type { SweepsService } from './segments/sweeps.service.js';
+
+export interface Job {
+  readonly name: string;
+  readonly title: string;
+  /** Cron with seconds, in UTC. */
+  readonly schedule: string;
+  /** The same for the same `now`. @returns what it did, in numbers */
+  run(now: Date): Promise<object>;
+}
+
+/** All that happens by the clock. One run of a job at a time; a run that was missed is made up for at the start. */
+export const jobsOf = ({ sweeps }: { sweeps: SweepsService }): readonly Job[] => [
+  {
+    name: 'segments_follow_events',
+    title: 'Segments: people with new events',
+    schedule: '*/10 * * * * *',
+    run: (now) => sweeps.follow(now),
+  },
+  {
+    name: 'segments_sweep',
+    title: 'Segments: what time changes',
+    schedule: '0 */5 * * * *',
+    run: (now) => sweeps.sweep(now),
+  },
+  {
+    name: 'segments_sweep_in_full',
+    title: 'Segments: everybody, where SQL cannot tell',
+    schedule: '0 30 * * * *',
+    run: (now) => sweeps.sweepWhatSqlCannot(now),
+  },
+];
