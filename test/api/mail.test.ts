@@ -132,6 +132,22 @@ describe('INV-2369-2', () => {
     expect(await standing(one)).toEqual(streamGone);
   });
 
+  it('a signed mail that somebody sends again with words of their own stops nothing for good', async () => {
+    const people = [await somebody(), await somebody(), await somebody()] as const;
+    const ask = 'Subject: unsubscribe\r\n';
+    const said = 'Authentication-Results: mx.shop.example; dmarc=pass header.from=people.example\r\n';
+    const chat = (email: string) => signed(letter(email, 'See you at lunch.'), 'people.example');
+    for (const answer of [
+      await taken(ask + (await chat(people[0].email))),
+      await taken(said + ask + (await chat(people[1].email))),
+      await taken(await chat(people[2].email), { 'x-envelope-to': 'leave@shop.example' }),
+    ]) {
+      expect(answer).toMatchObject({ accepted: 1, rejected: [{ code: 'untrusted' }] });
+    }
+    for (const person of people)
+      expect(await api.check(promotions, person.id)).toMatchObject({ reason: 'pause' });
+  });
+
   it('a stream that nobody knows is no stream: the widest reading counts (INV-FLOOR-4)', async () => {
     const person = await somebody();
     await taken(await signed(letter(person.email, 'unsubscribe weekly-plums'), 'people.example'));

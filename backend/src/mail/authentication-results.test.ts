@@ -83,9 +83,12 @@ it('reads quoted strings, comments and spaces as RFC 8601 allows them', () => {
 
 it('knows SPF only of the From’s own domain or of one above it', () => {
   const spf = (from: string) => verdict([`${ours}; spf=pass smtp.mailfrom=${from}`]).spf;
-  expect([spf('pomona.example'), spf('"a b"@pomona.example'), spf('x@forger.example'), spf('example')]).toEqual(
-    [true, false, false, false],
-  );
+  expect([
+    spf('pomona.example'),
+    spf('"a b"@pomona.example'),
+    spf('x@forger.example'),
+    spf('example'),
+  ]).toEqual([true, false, false, false]);
 });
 
 it('believes nobody without an id of ours, and of no From or several', () => {

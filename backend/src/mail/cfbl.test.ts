@@ -17,6 +17,7 @@ const dns = dnsTable({
 /** As the service does it: the signatures are checked against this DNS. */
 const readSigned = async (raw: Buffer) => read(raw, await authenticityOf(raw, noEnvelope, dns));
 
+const reportType = 'multipart/report; report-type=feedback-report; boundary="plum=_tree"';
 const report = (returned: readonly string[]) =>
   feedback({ report: [...complained, 'Original-Rcpt-To: ida@pomona.example'], returned });
 
@@ -37,6 +38,15 @@ describe('INV-CFBL-1: a report that anybody could send counts only with a DKIM s
       'changed after signing',
       async (raw: Buffer) =>
         Buffer.from((await signed(raw, 'pomona.example')).toString().replace('ida@', 'otto@')),
+    ],
+    [
+      'signed with another Content-Type put in front',
+      async (raw: Buffer) =>
+        Buffer.concat([Buffer.from(`Content-Type: ${reportType}\r\n`), await signed(raw, 'pomona.example')]),
+    ],
+    [
+      'signed without its Content-Type, by which anybody could make a report of it',
+      (raw: Buffer) => signed(raw, 'pomona.example', { headers: ['From', 'Date', 'Subject'] }),
     ],
     ['signed in a part only', (raw: Buffer) => signed(raw, 'pomona.example', { maxBodyLength: 10 })],
   ])('%s it is refused, and nothing of it is taken', async (_, forge) => {

@@ -32,6 +32,13 @@ export class Fields {
     for (const [name, values] of this.#values) for (const value of values) other.add(name, value);
   }
 
+  without(names: readonly string[]): Fields {
+    const rest = new Fields();
+    for (const [name, values] of this.#values)
+      if (!names.includes(name)) for (const value of values) rest.add(name, value);
+    return rest;
+  }
+
   has(name: string): boolean {
     return this.#values.has(name.toLowerCase());
   }

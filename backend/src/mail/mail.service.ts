@@ -7,8 +7,10 @@ import { linkSeal, linkSecrets, openLink } from '../preferences/token.js';
 import { SECRETS, type Secrets } from '../secrets.js';
 import { verdictOf } from './authentication-results.js';
 import { type Authenticity, authenticityOf, type Resolve } from './authenticity.js';
+import { everything, leastCoverage, nothingCovered } from './coverage.js';
 import { type Envelope, largestMessage, type Message } from './message.js';
 import { type MailContext, readMail, UndecidedMail } from './read-mail.js';
+import { headerFieldsOf } from './verifiable.js';
 
 /** Injection token: how names are resolved. */
 export const RESOLVE = Symbol('RESOLVE');
@@ -77,8 +79,11 @@ export class MailService {
     const verdict = verdictOf(message.fields, this.config.mailAuthservId);
     const from = message.from[0] ?? null;
     if (proof === 'dmarc' ? verdict.dmarc : verdict.dkim) {
+      const header = headerFieldsOf(raw);
+      const signed = header === null ? nothingCovered : leastCoverage(header);
+      const covered = verdict.spf ? everything : signed;
       const signedFrom = verdict.dkim ? from : null;
-      return { dmarcFrom: verdict.dmarc ? from : null, signedFrom, isUndecided: false };
+      return { dmarcFrom: verdict.dmarc ? from : null, signedFrom, covered, signed, isUndecided: false };
     }
     return authenticityOf(raw, message.envelope, this.resolve);
   }

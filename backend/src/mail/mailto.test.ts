@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Authenticity } from './authenticity.js';
 import { eventsOf, letter, mail, read, sampleLink, tokenOf } from './testing/mails.js';
 
 const token = tokenOf();
@@ -126,6 +127,84 @@ describe('INV-2369-2: nothing is dropped for being automatic but real automatic 
     expect(eventsOf(await read(raw, { dmarcFrom: vera }))).toMatchObject([
       { subscriber: null, trust: 'none' },
     ]);
+  });
+});
+
+describe('a proof speaks for what it covers, and the rest waits for a person', () => {
+  const covered = (...fields: string[]): Partial<Authenticity> => ({
+    dmarcFrom: vera,
+    covered: { fields: new Set(['from', 'date', ...fields]), body: true },
+  });
+  const asked = async (raw: Buffer, proven: Partial<Authenticity>, recipients: string[] = []) => {
+    const found = await read(raw, proven, { recipients }, mailbox);
+    return eventsOf(found).map(({ trigger, stream, trust }) => [trigger, stream, trust]);
+  };
+  const to = 'To: leave@orchard.example';
+
+  it.each([
+    ['a subject', letter('Lovely plums!', [], 'unsubscribe'), []],
+    ['words in the subject', letter('Lovely plums!', [], 'Delete all my data'), ['to']],
+    ['Apple Mail’s field', letter('Lovely plums!', ['X-Apple-Unsubscribe: true']), ['subject']],
+    [
+      'Apple Mail’s field beside an automatic answer',
+      letter('I am away. Remove me from your list.', [
+        'X-Apple-Unsubscribe: true',
+        'Auto-Submitted: auto-replied',
+      ]),
+      ['subject'],
+    ],
+    ['the recipient', letter('Lovely plums!', [to]), ['subject']],
+    ['the emptiness', letter('', [], ''), []],
+    ['the kind of the body', letter('<p>Delete all my data</p>', ['Content-Type: text/html']), ['subject']],
+  ])('%s that is not covered', async (_, raw, fields) => {
+    const events = await asked(raw, covered(...fields));
+    expect(events).not.toEqual([]);
+    for (const [, , trust] of events) expect(trust).toBe('none');
+    for (const [, , trust] of await asked(raw, { dmarcFrom: vera })) expect(trust).toBe('dmarc');
+  });
+
+  it('the recipient of the envelope alone: a signed mail can be sent to anybody again', async () => {
+    const raw = letter('Lovely plums!', ['To: Otto <otto@pomona.example>']);
+    const mailboxes = [mailbox];
+    expect(await asked(raw, covered('subject', 'to'), mailboxes)).toEqual([
+      ['mailto_unsubscribe', null, 'none'],
+    ]);
+    expect(await asked(raw, { dmarcFrom: vera }, mailboxes)).toEqual([['mailto_unsubscribe', null, 'dmarc']]);
+    expect(await asked(letter('Lovely plums!', [to]), covered('subject', 'to'), mailboxes)).toEqual([
+      ['mailto_unsubscribe', null, 'dmarc'],
+    ]);
+  });
+
+  it('a time that is not covered: a mail of last year would undo what was said since', async () => {
+    const raw = letter('unsubscribe');
+    const undated = { dmarcFrom: vera, covered: { fields: new Set(['from', 'subject']), body: true } };
+    expect(await asked(raw, undated)).toEqual([['mailto_unsubscribe', null, 'none']]);
+  });
+
+  it('a body that is not covered', async () => {
+    const raw = letter('unsubscribe');
+    const bodyless = { dmarcFrom: vera, covered: { fields: new Set(['from', 'date']), body: false } };
+    expect(await asked(raw, bodyless)).toEqual([['mailto_unsubscribe', null, 'none']]);
+  });
+
+  it('what is covered counts at once, whatever stands beside it', async () => {
+    expect(await asked(letter('unsubscribe garden-letter'), covered())).toEqual([
+      ['mailto_unsubscribe', 'garden-letter', 'dmarc'],
+    ]);
+    const beside = letter('unsubscribe garden-letter', [], 'unsubscribe');
+    expect(await asked(beside, covered())).toEqual([
+      ['mailto_unsubscribe', null, 'none'],
+      ['mailto_unsubscribe', 'garden-letter', 'dmarc'],
+    ]);
+    const hidden = letter('unsubscribe garden-letter', [], 'HELP');
+    expect(await asked(hidden, covered())).toEqual([['mailto_unsubscribe', 'garden-letter', 'dmarc']]);
+  });
+
+  it('plain text is read the same whatever it is called', async () => {
+    const plain = letter('unsubscribe', ['Content-Type: text/plain; charset=utf-8']);
+    expect(await asked(plain, covered())).toEqual([['mailto_unsubscribe', null, 'dmarc']]);
+    const twice = letter('unsubscribe', ['Content-Type: text/plain', 'Content-Type: text/html']);
+    expect(await asked(twice, covered())).toEqual([['mailto_unsubscribe', null, 'none']]);
   });
 });
 

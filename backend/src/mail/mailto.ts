@@ -29,19 +29,24 @@ const linkPath = /\/u\/[A-Za-z0-9_-]{90,}/g;
 
 /** @param mailbox the address that links of ours name for unsubscribing: mail to it asks for nothing else */
 export function signsOf(message: Message, finder: TokenFinder, mailbox: string | null): Signs {
-  const { fields, recipients, subject, text } = message;
+  const { recipients, subject, text } = message;
   const inSubject = finder.find(subject);
   const inAddress = finder.inAddresses(recipients);
-  const command = commandOf(subject) ?? commandOf(firstLine(text));
-  const isApple = (fields.first('x-apple-unsubscribe') ?? '').trim().toLowerCase() === 'true';
+  const said = saidSigns(message);
   const isAddressed = inAddress !== null && (isTo(message, mailbox) || isBare(message));
   return {
     link: inSubject ?? inAddress ?? finder.find(text.replace(linkPath, ' ')),
     mentioned: finder.find(text),
-    command,
-    isApple,
-    isDirect: inSubject !== null || command !== null || isApple || isAddressed,
+    ...said,
+    isDirect: inSubject !== null || said.isDirect || isAddressed,
   };
+}
+
+/** What needs no link. */
+function saidSigns({ fields, subject, text }: Message): Pick<Signs, 'command' | 'isApple' | 'isDirect'> {
+  const command = commandOf(subject) ?? commandOf(firstLine(text));
+  const isApple = (fields.first('x-apple-unsubscribe') ?? '').trim().toLowerCase() === 'true';
+  return { command, isApple, isDirect: command !== null || isApple };
 }
 
 /**
@@ -55,31 +60,60 @@ export function isAutoReply(message: Message, { isDirect }: Signs): boolean {
 const isBare = ({ isWhole, text, subject }: Message): boolean =>
   isWhole && text.trim() === '' && subject.trim() === '';
 
+/** What is known of who wrote it. */
+export interface Author {
+  /** The From, if it passed DMARC. */
+  dmarcFrom: string | null;
+  /** As much of the message as that speaks for. */
+  proven: Message | null;
+}
+
 /**
  * A request by mail (INV-2369-2). The widest that the words express counts, whatever stream the token names; without a
- * token the From counts only where its domain vouches for it.
- *
- * @param dmarcFrom the From, if it passed DMARC
+ * token the From counts only where its domain vouches for it, and for no more than it vouches for.
  */
-export function readMailto(
-  message: Message,
-  signs: Signs,
-  dmarcFrom: string | null,
-  mailbox: string | null,
-): Item[] {
+export function readMailto(message: Message, signs: Signs, author: Author, mailbox: string | null): Item[] {
+  const asked = askedIn(message, signs, mailbox);
+  const vouched = vouchedFor(message, author, mailbox);
+  if ('said' in asked) return requests(message, asked, vouched);
+  return vouched === null ? [asked] : requests(message, vouched, vouched);
+}
+
+/** A mail as a request. */
+interface Request {
+  signs: Signs;
+  said: Reading;
+  /** Is there a plain unsubscribe, beside an objection or the like or alone? */
+  isPlain: boolean;
+}
+
+/** What it asks for; the item that it is where it asks for nothing. */
+function askedIn(message: Message, signs: Signs, mailbox: string | null): Request | Item {
   const said = merged(readWords(message.subject, { isSubject: true }), readWords(message.text));
   const isPlain = said.plain || signs.command !== null || signs.isApple;
   if (said.kind === 'stop' || isPlain || signs.link !== null) {
-    return requests(message, signs, said, isPlain || said.triggers.length === 0, dmarcFrom);
+    return { signs, said, isPlain: isPlain || said.triggers.length === 0 };
   }
-  if (said.kind !== 'none') return [{ kind: 'skipped', type: `mail:${said.kind}` }];
-  if (isBare(message) || isTo(message, mailbox)) {
-    return requests(message, signs, { ...said, review: true }, true, dmarcFrom);
-  }
+  if (said.kind !== 'none') return { kind: 'skipped', type: `mail:${said.kind}` };
+  if (isBare(message) || isTo(message, mailbox))
+    return { signs, said: { ...said, review: true }, isPlain: true };
   // Somebody wrote to a door that is there for requests, in words that nobody here reads: a person should (INV-FLOOR-4).
   const { from, recipients, subject, text } = message;
   const fault = message.isWhole ? 'nobody could tell what it asks for' : 'is built in a way that is not read';
-  return [{ kind: 'unreadable', detail: `body: ${fault}`, value: { from, to: recipients, subject, text } }];
+  return { kind: 'unreadable', detail: `body: ${fault}`, value: { from, to: recipients, subject, text } };
+}
+
+/** What the domain of the From vouches for; null: for nothing that is a request. */
+function vouchedFor(
+  { from }: Message,
+  { dmarcFrom, proven }: Author,
+  mailbox: string | null,
+): Request | null {
+  const isOne = from.length === 1 && from[0]?.toLowerCase() === dmarcFrom?.toLowerCase();
+  if (!isOne || proven === null) return null;
+  const signs = { ...saidSigns(proven), link: null, mentioned: null };
+  const asked = isAutoReply(proven, signs) ? null : askedIn(proven, signs, mailbox);
+  return asked !== null && 'said' in asked ? asked : null;
 }
 
 /** One thing that is asked for: whose it is, and what for. */
@@ -93,8 +127,7 @@ const hints: Partial<Record<Trigger, ScopeHint>> = {
   complaint: 'sender',
 };
 
-/** @param isPlain is there a plain unsubscribe, beside an objection or the like or alone? */
-function wishesOf({ link: asking, mentioned, command }: Signs, said: Reading, isPlain: boolean): Wish[] {
+function wishesOf({ signs: { link: asking, mentioned, command }, said, isPlain }: Request): Wish[] {
   const link = asking ?? mentioned;
   const whose = link === null ? {} : { link };
   const wishes = said.triggers.map(
@@ -122,19 +155,37 @@ function wishesOf({ link: asking, mentioned, command }: Signs, said: Reading, is
   return wishes;
 }
 
-function requests(
+/** @param vouched what the domain of the From vouches for: the rest waits for a person */
+function requests(message: Message, asked: Request, vouched: Request | null): NormalisedEvent[] {
+  const wishes = wishesOf(asked);
+  const proven = vouched === null ? [] : wishesOf(vouched);
+  const isIn = (list: readonly Wish[]) => (wish: Wish) => list.some((other) => isSame(wish, other));
+  const trustIn = (wish: Wish) => (wish.link !== undefined ? 'token' : isIn(proven)(wish) ? 'dmarc' : 'none');
+  const events = wishes.map((wish) => eventOf(message, asked, wish, trustIn(wish)));
+  if (vouched === null || wishes.some(({ link }) => link !== undefined)) return events;
+  // A field that somebody put beside what is proven must not hide it.
+  const hidden = proven.filter((wish) => !isIn(wishes)(wish));
+  return [...events, ...hidden.map((wish) => eventOf(message, vouched, wish, 'dmarc'))];
+}
+
+const isSame = (one: Wish, other: Wish): boolean =>
+  one.link === undefined &&
+  other.link === undefined &&
+  one.trigger === other.trigger &&
+  (one.stream ?? null) === (other.stream ?? null) &&
+  JSON.stringify(one.asked) === JSON.stringify(other.asked);
+
+function eventOf(
   message: Message,
-  signs: Signs,
-  said: Reading,
-  isPlain: boolean,
-  dmarcFrom: string | null,
-): NormalisedEvent[] {
+  { signs, said }: Request,
+  { stream = null, ...wish }: Wish,
+  trust: 'token' | 'dmarc' | 'none',
+): NormalisedEvent {
   const [from = null, ...others] = message.from;
   const subscriber = others.length === 0 ? from : null;
-  const isVouchedFor = subscriber !== null && dmarcFrom?.toLowerCase() === subscriber.toLowerCase();
   // A token or a command leaves no doubt.
   const isDoubtful = said.review && signs.link === null && signs.command === null;
-  return wishesOf(signs, said, isPlain).map(({ stream = null, ...wish }) => ({
+  return {
     ...plain,
     ...wish,
     subscriber,
@@ -142,13 +193,13 @@ function requests(
     messageId: message.messageId,
     occurredAt: message.date,
     reason: said.matched.length === 0 ? null : `words: ${said.matched.join('; ')}`.slice(0, 500),
-    trust: wish.link !== undefined ? 'token' : isVouchedFor ? 'dmarc' : 'none',
+    trust,
     identity: [
       ...['mailto', keyOf(message), wish.trigger, subscriber, wish.link?.id ?? null, stream],
       JSON.stringify(wish.asked ?? 'this'),
     ],
     ...(isDoubtful ? { review: true } : {}),
-  }));
+  };
 }
 
 /** As the catalogue names it, where the names fit into the link. */

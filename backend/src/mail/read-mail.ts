@@ -8,6 +8,7 @@ import { isBounce, readDsn } from './dsn.js';
 import { isJunkReport, readJmrp } from './jmrp.js';
 import { isAutoReply, readMailto, type Signs, signsOf } from './mailto.js';
 import { type Envelope, largestMessage, type Message, noEnvelope, readMessage } from './message.js';
+import { provenPart } from './proven-part.js';
 import { type OpenToken, TokenFinder } from './tokens.js';
 
 export interface ReadMail {
@@ -62,8 +63,12 @@ export async function readMail(
   if (isFromMailer(message) && !signs.isDirect) {
     return { kind: 'dsn', items: [{ kind: 'skipped', type: 'dsn:without_report' }] };
   }
-  const { dmarcFrom } = isProven(signs) ? nothingProven : await context.authenticate(message, 'dmarc');
-  return { kind: 'mailto', items: readMailto(message, signs, dmarcFrom, context.unsubscribeMailbox) };
+  const { dmarcFrom, covered } = isProven(signs)
+    ? nothingProven
+    : await context.authenticate(message, 'dmarc');
+  const proven = dmarcFrom === null ? null : provenPart(message, covered);
+  const author = { dmarcFrom, proven };
+  return { kind: 'mailto', items: readMailto(message, signs, author, context.unsubscribeMailbox) };
 }
 
 /** A token is better than any From, but for a stream that is named beside it. */

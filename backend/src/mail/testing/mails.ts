@@ -1,6 +1,7 @@
 import type { NormalisedEvent } from '../../intake/normalised-event.js';
 import { type LinkContent, linkSeal, openLink, sealLink } from '../../preferences/token.js';
 import { type Authenticity, nothingProven } from '../authenticity.js';
+import { everything } from '../coverage.js';
 import { type Envelope, noEnvelope } from '../message.js';
 import { type ReadMail, readMail } from '../read-mail.js';
 
@@ -119,7 +120,7 @@ export function letter(body: string, headers: readonly string[] = [], subject = 
   return mail([...head.filter((line) => !named.has(line.split(':', 1)[0])), ...headers], body);
 }
 
-/** Reads a message where the DNS vouches for `proven` and for nobody else. */
+/** Reads a message where the DNS vouches for `proven`, by all of the message unless it says otherwise, and for nobody else. */
 export function read(
   raw: Buffer,
   proven: Partial<Authenticity> = {},
@@ -129,7 +130,8 @@ export function read(
   const context = {
     openToken: (token: string) => openLink(seal, token),
     unsubscribeMailbox,
-    authenticate: () => Promise.resolve({ ...nothingProven, ...proven }),
+    authenticate: () =>
+      Promise.resolve({ ...nothingProven, covered: everything, signed: everything, ...proven }),
   };
   return readMail(raw, context, { ...noEnvelope, ...envelope });
 }
