@@ -222,8 +222,40 @@ describe('complaints', () => {
   it('INV-ARF-2: incidents are told, and suppress once', async () => {
     const person = await somebody();
     const fields = ['Feedback-Type: abuse', 'Incidents: 12', `Original-Rcpt-To: ${person.email}`];
-    expect(await taken(report('feedback-report', fields, ['Subject: plums']))).toMatchObject({ accepted: 1 });
+    const message = report('feedback-report', fields, ['Subject: plums']);
+    expect(await taken(await signed(message, 'pomona.example'))).toMatchObject({ accepted: 1, rejected: [] });
     expect(await standing(person)).toEqual(marketingGone);
+    expect(await api.check(promotions, person.id)).toMatchObject({ reason: 'opt_out' });
+  });
+
+  it('one that anybody could have written waits for a person, unless we sent that message to that address', async () => {
+    const [one, other, third] = [await somebody(), await somebody(), await somebody()];
+    const complaint = ({ email }: Person, { messageId }: Pick<Person, 'messageId'>) =>
+      report(
+        'feedback-report',
+        ['Feedback-Type: abuse', `Original-Rcpt-To: ${email}`],
+        [`Message-ID: <${messageId}>`],
+      );
+    expect(await taken(complaint(one, one))).toMatchObject({ accepted: 1, rejected: [] });
+    expect(await api.check(promotions, one.id)).toMatchObject({ reason: 'opt_out' });
+    const outlook = (about: Person, { messageId }: Pick<Person, 'messageId'>) =>
+      complaint(about, { messageId })
+        .replace('message/feedback-report', 'text/plain')
+        .replace('Message-ID: <m-', `X-HmXmrOriginalRecipient: <${about.email}>\r\nMessage-ID: <m-`);
+    for (const [stranger, forged] of [
+      [other, complaint(other, one)],
+      [third, outlook(third, one)],
+      [third, await signed(complaint(third, { messageId: 'm-never' }), 'people.example')],
+    ] as const) {
+      expect(await taken(forged, { 'x-envelope-to': 'leave@shop.example' })).toMatchObject({
+        accepted: 1,
+        rejected: [{ code: 'untrusted', quarantine_id: expect.any(String) }],
+      });
+      expect(await api.check(promotions, stranger.id)).toMatchObject({ reason: 'pause' });
+    }
+    const fourth = await somebody();
+    expect(await taken(outlook(fourth, fourth))).toMatchObject({ kind: 'jmrp', accepted: 1, rejected: [] });
+    expect(await standing(fourth)).toEqual(marketingGone);
   });
 
   it('INV-ARF-3: one that names nobody waits in quarantine', async () => {
@@ -304,6 +336,13 @@ describe('bounces', () => {
     ]);
     expect(await taken(forged)).toMatchObject({ accepted: 0, skipped: { not_ours: 1 } });
     expect(await standing(person)).toEqual(untouched);
+    // Whoever got one message knows its id, and may name anybody beside it.
+    const other = await somebody();
+    const misused = report('delivery-status', status(person.email, '5.1.1'), [
+      `Message-ID: <${other.messageId}>`,
+    ]);
+    expect(await taken(misused)).toMatchObject({ accepted: 0, skipped: { not_ours: 1 } });
+    expect([await standing(person), await standing(other)]).toEqual([untouched, untouched]);
     const ours = report('delivery-status', status(person.email, '5.1.1'), ['Subject: plums']);
     expect(await taken(ours, { 'x-envelope-to': `<bounce+${person.token}@shop.example>` })).toMatchObject({
       accepted: 1,

@@ -1,7 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { EngineAwayError } from '@secateur/sql';
+import { Injectable } from '@nestjs/common';
 import type { BatchResult } from '../contract/events.js';
-import { type Database, ENGINE } from '../database.module.js';
+import { BusyError } from '../errors.js';
 import { EventsService } from '../events/events.service.js';
 import { keptText } from '../events/kept-text.js';
 import type { Row } from '../events/parse-batch.js';
@@ -10,6 +9,7 @@ import { quarantineDeadline } from '../events/quarantine-row.js';
 import { streamByHash } from '../preferences/stream-hashes.js';
 import { StreamsService } from '../streams/streams.service.js';
 import { type Item, type NormalisedEvent, plain } from './normalised-event.js';
+import { SentMessages } from './sent-messages.js';
 import { type Place, placesOf, type StreamMap } from './stream-refs.js';
 import { idOf, rowsOf } from './wire-rows.js';
 
@@ -42,15 +42,15 @@ export interface Taken extends BatchResult {
 @Injectable()
 export class IntakeService {
   constructor(
-    @Inject(ENGINE) private readonly engine: Database,
     private readonly events: EventsService,
     private readonly quarantine: QuarantineService,
     private readonly streams: StreamsService,
+    private readonly sent: SentMessages,
   ) {}
 
   /**
    * Takes what can be taken, keeps the rest in quarantine, and resolves when all of it is durable.
-   * @throws BusyError when too much waits already: the source has to send it again
+   * @throws BusyError when too much waits already, or nobody can tell yet whose it is: the source has to send it again
    */
   async take(items: readonly Item[], source: Source, receivedAt: number): Promise<Taken> {
     const skipped: Record<string, number> = {};
@@ -65,7 +65,7 @@ export class IntakeService {
       else if (item.kind === 'unreadable') kept.push(unreadable(item.detail, item.value, source));
       else events.push(item);
     }
-    const unsent = await this.#unsent(events);
+    const { unsent, vouched } = await this.#comparedWithSent(events);
     for (const event of events) {
       const flags = isStale(source, receivedAt) ? ['signature_stale'] : [];
       const own = rowsOf(event, source.name, this.#placesOf(event, source), {
@@ -76,7 +76,7 @@ export class IntakeService {
       else if (unsent.has(event)) count('not_ours');
       else if (event.trigger === 'resubscribe' && isLate(event, source, receivedAt)) {
         kept.push(...own.map((row) => refused(row, source, 'stale', 'occurred_at', tooLate)));
-      } else if (event.trust === 'none') {
+      } else if (event.trust === 'none' && !vouched.has(event) && namesSomebody(event)) {
         kept.push(...own.map((row) => refused(row, source, 'untrusted', 'from', untrusted)));
         rows.push(...pauseFor(event, source, receivedAt));
       } else rows.push(...own);
@@ -118,30 +118,33 @@ export class IntakeService {
   }
 
   /**
-   * Reports about messages that nobody sent from here (INV-DSN-4). A link of ours proves that we did; else a delivery
-   * with that message id must be known. With the engine away nobody can tell, and the report is taken for genuine: a
-   * bounce holds an address and opts nobody out.
+   * Reports about messages that nobody sent from here to the address that they name (INV-DSN-4), and those for which what we
+   * sent vouches. A link of ours proves that we did. Where nobody can tell a bounce has to come again; a complaint is one of
+   * which nobody knows whether it is genuine, and pauses.
    */
-  async #unsent(events: readonly NormalisedEvent[]): Promise<ReadonlySet<NormalisedEvent>> {
-    const asked = events.filter((event) => event.onlyIfSent === true && event.link === undefined);
-    if (asked.length === 0) return new Set();
-    const ids = [...new Set(asked.flatMap(({ messageId }) => messageId ?? []))];
-    try {
-      const rows =
-        ids.length === 0
-          ? []
-          : await this.engine.query('events/deliveries_by_message', { ids: ids.join('\n') });
-      const known = new Set(rows.map((row) => row.message_id));
-      return new Set(asked.filter(({ messageId }) => messageId === null || !known.has(messageId)));
-    } catch (error) {
-      if (!(error instanceof EngineAwayError)) throw error;
-      return new Set();
-    }
+  async #comparedWithSent(events: readonly NormalisedEvent[]): Promise<{
+    unsent: ReadonlySet<NormalisedEvent>;
+    vouched: ReadonlySet<NormalisedEvent>;
+  }> {
+    const bounces = events.filter((event) => event.onlyIfSent === true && event.link === undefined);
+    const others = events.filter((event) => event.sentVouches === true);
+    const known = await this.sent.namedIn([...bounces, ...others]);
+    if (known === null && bounces.length > 0) throw new BusyError(cannotCompare, retrySeconds);
+    return {
+      unsent: new Set(bounces.filter((event) => known?.has(event) !== true)),
+      vouched: new Set(others.filter((event) => known?.has(event) === true)),
+    };
   }
 }
 
+const retrySeconds = 60;
+const cannotCompare = 'The database does not answer: a bounce cannot be compared with what was sent.';
 const tooLate = 'occurred_at: an opt-in that comes this late is not taken: the person has to say it again';
 const untrusted = 'from: anybody could have written it; the address is paused until somebody has looked';
+
+/** Of whom it says nothing the intake says so: that is the better word for why it waits. */
+const namesSomebody = ({ subscriber, messageId }: NormalisedEvent): boolean =>
+  subscriber !== null || messageId !== null;
 
 function isStale({ signedAt }: Source, now: number): boolean {
   return signedAt !== null && Math.abs(now - signedAt) > signedTolerance;

@@ -50,8 +50,10 @@ export interface NormalisedEvent {
    * the address is paused meanwhile (INV-2369-2).
    */
   trust?: 'token' | 'dmarc' | 'report' | 'none';
-  /** Counts only about a message that we sent: bounces of forged mail are nobody's (INV-DSN-4). */
+  /** Counts only about a message that we sent to that very address: bounces of forged mail are nobody's (INV-DSN-4). */
   onlyIfSent?: true;
+  /** Trust `none`, unless we sent that message to that very address. */
+  sentVouches?: true;
 }
 
 /** An event of a type that we do not know, or that concerns nobody: counted, and never a fault (INV-WH-4). */

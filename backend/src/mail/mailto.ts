@@ -237,7 +237,7 @@ function merged(subject: Reading, body: Reading): Reading {
   };
 }
 
-const isTo = ({ recipients }: Message, mailbox: string | null): boolean =>
+export const isTo = ({ recipients }: Message, mailbox: string | null): boolean =>
   mailbox !== null && recipients.some((address) => withoutDetail(address) === withoutDetail(mailbox));
 
 /** `box+detail@example.com` is delivered to `box@example.com`. */

@@ -3,13 +3,14 @@ import type { Item } from '../intake/normalised-event.js';
 import { isFeedbackReport, readArf } from './arf.js';
 import { type Authenticity, nothingProven } from './authenticity.js';
 import { isFromMailer, readAutoReply } from './auto-reply.js';
-import { asksForSignature, cfblRefusal } from './cfbl.js';
+import { asksForSignature, cfblRefusal, isSignedReport } from './cfbl.js';
 import { isBounce, readDsn } from './dsn.js';
 import { isJunkReport, readJmrp } from './jmrp.js';
-import { isAutoReply, readMailto, type Signs, signsOf } from './mailto.js';
+import { isAutoReply, isTo, readMailto, type Signs, signsOf } from './mailto.js';
 import { type Envelope, largestMessage, type Message, noEnvelope, readMessage } from './message.js';
 import { provenPart } from './proven-part.js';
 import { type OpenToken, TokenFinder } from './tokens.js';
+import { needVoucher, vouchedByReporter } from './vouched.js';
 
 export interface ReadMail {
   kind: MailKind;
@@ -53,7 +54,10 @@ export async function readMail(
   }
   const finder = new TokenFinder(context.openToken);
   if (isFeedbackReport(message)) return readReport(message, finder, context);
-  if (isJunkReport(message)) return { kind: 'jmrp', items: readJmrp(message, finder) };
+  if (isJunkReport(message)) {
+    const items = await ofReporter(message, readJmrp(message, finder), context);
+    return { kind: 'jmrp', items };
+  }
   if (isBounce(message)) return { kind: 'dsn', items: readDsn(message, finder) };
   if (message.parts.some(({ type }) => type === 'message/disposition-notification')) {
     return { kind: 'receipt', items: [{ kind: 'skipped', type: 'mail:receipt' }] };
@@ -76,16 +80,32 @@ function isProven({ link, mentioned, command }: Signs): boolean {
   return (link !== null || mentioned !== null) && (command?.stream ?? null) === null;
 }
 
-async function readReport(
-  message: Message,
-  finder: TokenFinder,
-  { authenticate }: MailContext,
-): Promise<ReadMail> {
-  if (!asksForSignature(message)) return { kind: 'arf', items: readArf(message, finder) };
-  const authenticity = await authenticate(message, 'signature');
+async function readReport(message: Message, finder: TokenFinder, context: MailContext): Promise<ReadMail> {
+  if (!asksForSignature(message)) {
+    return { kind: 'arf', items: await ofReporter(message, readArf(message, finder), context) };
+  }
+  const authenticity = await context.authenticate(message, 'signature');
   const refused = cfblRefusal(message, authenticity);
-  if (refused === null) return { kind: 'cfbl', items: readArf(message, finder) };
+  if (refused === null) {
+    const items = readArf(message, finder);
+    return { kind: 'cfbl', items: isPublic(message, context) ? items : vouchedByReporter(items) };
+  }
   if (authenticity.isUndecided)
     throw new UndecidedMail('The DNS does not answer: the report has to be sent again.');
   return { kind: 'cfbl', items: [{ kind: 'skipped', type: 'cfbl:refused' }], refused };
 }
+
+/** Without a token anybody could have written a report: a valid signature says that its reporter did. */
+async function ofReporter(
+  message: Message,
+  items: readonly Item[],
+  context: MailContext,
+): Promise<readonly Item[]> {
+  if (!needVoucher(items) || isPublic(message, context)) return items;
+  const authenticity = await context.authenticate(message, 'signature');
+  return isSignedReport(message, authenticity) ? vouchedByReporter(items) : items;
+}
+
+/** Our address for unsubscribing stands in every message, and no feedback loop is registered under it: anybody may sign. */
+const isPublic = (message: Message, { unsubscribeMailbox }: MailContext): boolean =>
+  isTo(message, unsubscribeMailbox);
