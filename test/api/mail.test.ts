@@ -1,6 +1,7 @@
 import { MailListener } from '@secateur/backend/app';
 import { MailAnswer } from '@secateur/backend/contract';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EngineAwayError } from '@secateur/sql';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
 import { type Called, Calls } from '../support/calls.js';
 import { MailClient } from '../support/mail-client.js';
@@ -348,6 +349,54 @@ describe('bounces', () => {
       accepted: 1,
     });
     expect(await standing(person)).toEqual([false, false, false]);
+  });
+});
+
+describe('while nobody can tell what was sent', () => {
+  const named = (email: string) => ['Feedback-Type: abuse', `Original-Rcpt-To: ${email}`];
+  const failed = (email: string) => [
+    '',
+    `Final-Recipient: rfc822; ${email}`,
+    'Action: failed',
+    'Status: 5.1.1',
+  ];
+
+  it('with the database away a bounce has to come again, and a complaint pauses at once', async () => {
+    const person = await somebody();
+    const about = [`Message-ID: <${person.messageId}>`];
+    const bounce = report('delivery-status', failed(person.email), about);
+    const query = app.engine.query.bind(app.engine);
+    const away = vi.spyOn(app.engine, 'query').mockImplementation((name, params) => {
+      if (name === 'events/messages_of_people') throw new EngineAwayError('query', null, 'TIMEOUT');
+      return query(name, params);
+    });
+    const { status, headers } = await post(bounce);
+    expect([status, Number(headers.get('retry-after')) > 0]).toEqual([429, true]);
+    expect(await standing(person)).toEqual(untouched);
+    expect(await taken(report('feedback-report', named(person.email), about))).toMatchObject({
+      rejected: [{ code: 'untrusted' }],
+    });
+    away.mockRestore();
+    expect(await api.check(promotions, person.id)).toMatchObject({ reason: 'pause' });
+    expect(await taken(bounce)).toMatchObject({ accepted: 1, skipped: {} });
+  });
+
+  it('a delivery that waits in the journal may be the one: its bounce has to come again', async () => {
+    const person = await somebody();
+    const insert = app.engine.insert.bind(app.engine);
+    const late = vi.spyOn(app.engine, 'insert').mockImplementation(async (table, ...rest) => {
+      if (table === 'events') throw new EngineAwayError('insert events', null, 'TIMEOUT');
+      return insert(table, ...rest);
+    });
+    const messageId = `late-${person.messageId}`;
+    const delivered = { ...promotions, id: messageId, type: 'delivered', subscriber: person.id };
+    expect((await api.post('/v1/events', [{ ...delivered, message_id: messageId }])).status).toBe(202);
+    const bounce = report('delivery-status', failed(person.email), [`Message-ID: <${messageId}>`]);
+    expect((await post(bounce)).status).toBe(429);
+    late.mockRestore();
+    await expect
+      .poll(async () => (await post(bounce)).body, { timeout: 20_000, interval: 100 })
+      .toMatchObject({ accepted: 1 });
   });
 });
 
