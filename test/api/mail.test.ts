@@ -178,6 +178,35 @@ describe('INV-2369-2', () => {
     expect([await standing(one), await standing(other)]).toEqual([streamGone, untouched]);
   });
 
+  it('who answers a message that was passed on asks for themselves, too', async () => {
+    const [first, second] = [await somebody(), await somebody()];
+    const words = `Please stop sending me these.\n\n> ${first.url}`;
+    const message = await signed(letter(second.email, words, ['Subject: Fwd: plums']), 'people.example');
+    expect(await taken(message)).toMatchObject({ accepted: 2, rejected: [] });
+    expect([await standing(first), await standing(second)]).toEqual([streamGone, marketingGone]);
+  });
+
+  it('nobody erases somebody else by a link of theirs, and the link ends no more than its stream', async () => {
+    const [first, second, third] = [await somebody(), await somebody(), await somebody()];
+    const words = 'Please delete my data and never contact me again for marketing on any channel.';
+    const to = `To: leave+${first.token}@shop.example`;
+    const quoted = `${words}\n\n> ${third.url}`;
+    for (const message of [letter(second.email, words, [to]), letter(second.email, quoted)]) {
+      expect(await taken(message)).toMatchObject({
+        accepted: 3,
+        rejected: [{ code: 'untrusted' }, { code: 'untrusted' }],
+      });
+    }
+    expect([await standing(first), await standing(third)]).toEqual([streamGone, streamGone]);
+    expect(await api.check(promotions, second.id)).toMatchObject({ reason: 'pause' });
+    // At another address of theirs, or as a sender knows them, the link is their own.
+    await api.profiles({ id: first.id, email: `new-${first.email}` });
+    expect(await taken(letter(`new-${first.email}`, words, [to]))).toMatchObject({
+      accepted: 2,
+      rejected: [],
+    });
+  });
+
   it('an objection reaches every channel, and an erasure is one', async () => {
     const person = await somebody();
     const words = 'Please delete my data and never contact me again for marketing on any channel.';

@@ -7,6 +7,7 @@ import type { Row } from '../events/parse-batch.js';
 import { QuarantineService, type RefusedRow } from '../events/quarantine.service.js';
 import { quarantineDeadline } from '../events/quarantine-row.js';
 import { streamByHash } from '../preferences/stream-hashes.js';
+import type { OpenLink } from '../preferences/token.js';
 import { StreamsService } from '../streams/streams.service.js';
 import { type Item, type NormalisedEvent, plain } from './normalised-event.js';
 import { SentMessages } from './sent-messages.js';
@@ -72,6 +73,7 @@ export class IntakeService {
         tolerance: source.tolerance,
         flags,
       });
+      if (event.beside !== undefined) rows.push(...this.#rowsBeside(event, event.beside, source));
       if (own.length === 0) count(event.trigger);
       else if (unsent.has(event)) count('not_ours');
       else if (event.trigger === 'resubscribe' && isLate(event, source, receivedAt)) {
@@ -101,6 +103,23 @@ export class IntakeService {
   async keep(body: string, source: string, detail: string, receivedAt: number): Promise<string | undefined> {
     const row = { door: source, code: 'invalid', detail, field: 'body', text: body };
     return (await this.quarantine.keep([row], receivedAt))[0];
+  }
+
+  /** The opt-out that the link beside it stands for, whoever wrote the words. */
+  #rowsBeside(event: NormalisedEvent, link: OpenLink, source: Source): Row[] {
+    const { stream: _, asked: __, beside: ___, ...rest } = event;
+    const leaving: NormalisedEvent = {
+      ...rest,
+      trigger: 'mailto_unsubscribe',
+      scopeHint: 'stream',
+      stream: null,
+      subscriber: null,
+      link,
+      trust: 'token',
+      identity: [...event.identity, 'beside', link.id],
+    };
+    const context = { tolerance: source.tolerance, flags: [] };
+    return rowsOf(leaving, source.name, this.#placesOf(leaving, source), context);
   }
 
   #placesOf({ link, stream, channel }: NormalisedEvent, { name, streams, isTyped }: Source): Place[] {

@@ -46,6 +46,11 @@ export interface NormalisedEvent {
   /** Our own link, found in the payload: says whose it is better than any address does. */
   link?: OpenLink;
   /**
+   * A link of ours beside words that only its person may say, and that somebody else seems to have written: whoever holds it
+   * may end its stream, and no more.
+   */
+  beside?: OpenLink;
+  /**
    * Mail: what vouches for whose it is. `none`: a From that anybody could have written: the request waits for a person, and
    * the address is paused meanwhile (INV-2369-2).
    */

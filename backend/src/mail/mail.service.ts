@@ -1,10 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { EngineAwayError } from '@secateur/sql';
 import { CONFIG, type Config } from '../config.js';
 import type { MailKind } from '../contract/mail.js';
 import { BusyError, TooLargeError } from '../errors.js';
 import { IntakeService, signedTolerance, type Taken } from '../intake/intake.service.js';
-import { linkSeal, linkSecrets, openLink } from '../preferences/token.js';
+import { linkSeal, linkSecrets, type OpenLink, openLink } from '../preferences/token.js';
 import { SECRETS, type Secrets } from '../secrets.js';
+import { SubscriberDirectory } from '../subscribers/directory.js';
 import { verdictOf } from './authentication-results.js';
 import { type Authenticity, authenticityOf, type Resolve } from './authenticity.js';
 import { everything, leastCoverage, nothingCovered } from './coverage.js';
@@ -31,6 +33,7 @@ export class MailService {
 
   constructor(
     private readonly intake: IntakeService,
+    private readonly directory: SubscriberDirectory,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(RESOLVE) private readonly resolve: Resolve,
     @Inject(SECRETS) secrets: Secrets,
@@ -39,6 +42,7 @@ export class MailService {
     this.#context = {
       openToken: (token) => openLink(seal, token),
       unsubscribeMailbox: config.unsubscribeMailbox,
+      isOwn: (link, address) => this.#isOwn(link, address),
     };
   }
 
@@ -71,6 +75,18 @@ export class MailService {
     } catch (error) {
       if (error instanceof UndecidedMail) throw new BusyError(error.message, undecidedRetrySeconds);
       throw error;
+    }
+  }
+
+  /** The address at which they got the message, the one that they have now, or their id at a sender who knows them by it. */
+  async #isOwn({ person, externalId, identifier }: OpenLink, address: string): Promise<boolean> {
+    const email = this.directory.idOf('email', address);
+    if (identifier === email || externalId === this.directory.idOf('external', address)) return true;
+    try {
+      return (await this.directory.byPerson([person])).get(person)?.emailId === email;
+    } catch (error) {
+      if (!(error instanceof EngineAwayError)) throw error;
+      return false;
     }
   }
 

@@ -208,6 +208,80 @@ describe('a proof speaks for what it covers, and the rest waits for a person', (
   });
 });
 
+describe('a link that is not the writer’s', () => {
+  const otto = 'otto@pomona.example';
+  const quoted = `\n\nOn 4 Nov 2026 Orchard <hello@orchard.example> wrote:\n> https://orchard.example/u/${token}`;
+  const by = async (raw: Buffer, proven: Partial<Authenticity> = {}) =>
+    eventsOf(await read(raw, proven, {}, mailbox)).map(({ trigger, link, trust, scopeHint, beside }) => [
+      trigger,
+      link === undefined ? otto : '(link)',
+      trust,
+      scopeHint,
+      ...(beside === undefined ? [] : ['beside a link']),
+    ]);
+  const from = `From: ${otto}`;
+
+  it('and is quoted: the words are the writer’s, too', async () => {
+    const raw = letter(`Please stop sending me these.${quoted}`, [from], 'Fwd: Plums');
+    expect(await by(raw)).toEqual([
+      ['mailto_unsubscribe', '(link)', 'token', 'stream'],
+      ['mailto_unsubscribe', otto, 'none', 'channel'],
+    ]);
+    expect(await by(raw, { dmarcFrom: otto })).toEqual([
+      ['mailto_unsubscribe', '(link)', 'token', 'stream'],
+      ['mailto_unsubscribe', otto, 'dmarc', 'channel'],
+    ]);
+    const written = eventsOf(await read(raw))[1];
+    expect(written).toMatchObject({ subscriber: otto, stream: null });
+    expect(written?.identity).not.toEqual(eventsOf(await read(raw))[0]?.identity);
+  });
+
+  it('and is quoted without any words: nobody but its holder asks for anything', async () => {
+    const raw = letter(`Plums.\n\nList-Unsubscribe: <mailto:x@orchard.example?subject=${token}>`, [from]);
+    expect(await by(raw, { dmarcFrom: otto })).toEqual([['mailto_unsubscribe', '(link)', 'token', 'stream']]);
+  });
+
+  it('and stands where our mailto puts it: whoever holds it may use it', async () => {
+    for (const raw of [
+      letter('', [from], `unsubscribe ${token}`),
+      letter('Please unsubscribe me.', [from, `To: leave+${token}@orchard.example`]),
+    ]) {
+      expect(await by(raw)).toEqual([['mailto_unsubscribe', '(link)', 'token', 'stream']]);
+    }
+  });
+
+  it.each([
+    ['quoted', letter(`Please delete my data.${quoted}`, [from], 'Fwd: Plums')],
+    ['in the address', letter('Please delete my data.', [from, `To: leave+${token}@orchard.example`])],
+    ['in the subject', letter('Please delete my data.', [from], token)],
+  ])(
+    'and is %s beside words of erasure: they are the writer’s alone, and the link ends its stream',
+    async (_, raw) => {
+      expect(await by(raw)).toEqual([['erasure_request_art17', otto, 'none', 'person', 'beside a link']]);
+      expect(await by(raw, { dmarcFrom: otto })).toEqual([
+        ['erasure_request_art17', otto, 'dmarc', 'person', 'beside a link'],
+      ]);
+    },
+  );
+
+  it('and stands beside an objection and a plain unsubscribe: only the latter is the link’s', async () => {
+    const words = 'Please unsubscribe me. I object to direct marketing.';
+    const events = await by(letter(words, [from, `To: leave+${token}@orchard.example`]));
+    expect(events).toContainEqual(['gdpr_objection_art21', otto, 'none', 'global']);
+    expect(events.filter(([, whose]) => whose === '(link)').map(([trigger]) => trigger)).toEqual([
+      'mailto_unsubscribe',
+    ]);
+  });
+
+  it('is one that a From of several people stands beside', async () => {
+    const raw = letter('Please delete my data.', [
+      'From: vera@pomona.example, otto@pomona.example',
+      `To: leave+${token}@orchard.example`,
+    ]);
+    expect(eventsOf(await read(raw))).toMatchObject([{ trust: 'none', subscriber: null }]);
+  });
+});
+
 describe('what is asked for', () => {
   const asked = async (raw: Buffer) =>
     eventsOf(await read(raw, { dmarcFrom: vera })).map(({ trigger, stream, scopeHint, link }) => [

@@ -1,12 +1,13 @@
 import type { MailKind } from '../contract/mail.js';
 import type { Item } from '../intake/normalised-event.js';
+import type { OpenLink } from '../preferences/token.js';
 import { isFeedbackReport, readArf } from './arf.js';
-import { type Authenticity, nothingProven } from './authenticity.js';
+import type { Authenticity } from './authenticity.js';
 import { isFromMailer, readAutoReply } from './auto-reply.js';
 import { asksForSignature, cfblRefusal, isSignedReport } from './cfbl.js';
 import { isBounce, readDsn } from './dsn.js';
 import { isJunkReport, readJmrp } from './jmrp.js';
-import { isAutoReply, isTo, readMailto, type Signs, signsOf } from './mailto.js';
+import { type Author, isAutoReply, isTo, linkOf, readMailto, type Signs, signsOf } from './mailto.js';
 import { type Envelope, largestMessage, type Message, noEnvelope, readMessage } from './message.js';
 import { provenPart } from './proven-part.js';
 import { type OpenToken, TokenFinder } from './tokens.js';
@@ -23,6 +24,8 @@ export interface MailContext {
   openToken: OpenToken;
   /** The address that our links name for unsubscribing; null where they name none. */
   unsubscribeMailbox: string | null;
+  /** Is it an address of the person whose link it is? Asked only of a link in a request. */
+  isOwn(link: OpenLink, address: string): Promise<boolean>;
   /** Asked only where something hangs on it: whether the From passes DMARC, or is signed. */
   authenticate(message: Message, proof: 'dmarc' | 'signature'): Promise<Authenticity>;
 }
@@ -67,17 +70,23 @@ export async function readMail(
   if (isFromMailer(message) && !signs.isDirect) {
     return { kind: 'dsn', items: [{ kind: 'skipped', type: 'dsn:without_report' }] };
   }
-  const { dmarcFrom, covered } = isProven(signs)
-    ? nothingProven
-    : await context.authenticate(message, 'dmarc');
-  const proven = dmarcFrom === null ? null : provenPart(message, covered);
-  const author = { dmarcFrom, proven };
-  return { kind: 'mailto', items: readMailto(message, signs, author, context.unsubscribeMailbox) };
+  return { kind: 'mailto', items: await readRequest(message, signs, context) };
 }
 
-/** A token is better than any From, but for a stream that is named beside it. */
-function isProven({ link, mentioned, command }: Signs): boolean {
-  return (link !== null || mentioned !== null) && (command?.stream ?? null) === null;
+/** A token is better than any From: the domain of the From is asked where something is left that no token vouches for. */
+async function readRequest(message: Message, signs: Signs, context: MailContext): Promise<Item[]> {
+  const { unsubscribeMailbox, authenticate } = context;
+  const link = linkOf(signs);
+  const [from, ...others] = message.from;
+  const isOne = from !== undefined && others.length === 0;
+  const ownsLink = link !== null && isOne && (await context.isOwn(link, from));
+  const nobody: Author = { dmarcFrom: null, proven: null, ownsLink };
+  const items = readMailto(message, signs, nobody, unsubscribeMailbox);
+  if (items.every((item) => item.kind === 'event' && item.trust === 'token')) return items;
+  const { dmarcFrom, covered } = await authenticate(message, 'dmarc');
+  if (dmarcFrom === null) return items;
+  const author = { dmarcFrom, proven: provenPart(message, covered), ownsLink };
+  return readMailto(message, signs, author, unsubscribeMailbox);
 }
 
 async function readReport(message: Message, finder: TokenFinder, context: MailContext): Promise<ReadMail> {

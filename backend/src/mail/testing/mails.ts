@@ -21,6 +21,9 @@ export const sampleLink: LinkContent = {
   issuedAt: 29_500_000,
 };
 
+/** Of the person whose link it is. */
+export const linkedAddress = 'vera@pomona.example';
+
 export const tokenOf = (changes: Partial<LinkContent> = {}): string =>
   sealLink(seal, { ...sampleLink, ...changes });
 
@@ -130,6 +133,8 @@ export function read(
   const context = {
     openToken: (token: string) => openLink(seal, token),
     unsubscribeMailbox,
+    isOwn: ({ identifier }: LinkContent, address: string) =>
+      Promise.resolve(identifier === sampleLink.identifier && address === linkedAddress),
     authenticate: () =>
       Promise.resolve({ ...nothingProven, covered: everything, signed: everything, ...proven }),
   };
