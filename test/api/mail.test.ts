@@ -1,5 +1,5 @@
 import { MailListener } from '@secateur/backend/app';
-import { MailAnswer } from '@secateur/backend/contract';
+import { MailAnswer, type StatementView } from '@secateur/backend/contract';
 import { EngineAwayError } from '@secateur/sql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
@@ -378,6 +378,96 @@ describe('bounces', () => {
       accepted: 1,
     });
     expect(await standing(person)).toEqual([false, false, false]);
+  });
+});
+
+describe('what anybody could have written', () => {
+  const far = new Date('2290-01-01T00:00:00Z').getTime();
+  const rowOf = ({ rejected }: MailAnswer): string => rejected[0]?.quarantine_id ?? '';
+  const open = async () =>
+    ((await api.get('/v1/quarantine')).body as { rows: { id: string }[] }).rows.map(({ id }) => id);
+  const dismiss = (row: string, body: unknown, headers: Record<string, string> = {}) =>
+    api.send('POST', `/v1/quarantine/${row}/dismiss`, body, headers);
+
+  it('pauses until somebody has looked, and goes on where nobody had asked', async () => {
+    const person = await somebody();
+    const row = rowOf(await taken(letter(person.email, 'unsubscribe')));
+    const { body } = await api.get(`/v1/permissions/${person.id}`);
+    const { statements } = body as { statements: StatementView[] };
+    const pause = statements.find(({ effect }) => effect === 'pause');
+    expect(Date.parse(pause?.expires_at ?? '')).toBeGreaterThan(far);
+    expect(await dismiss(row, {})).toMatchObject({ status: 400 });
+    expect(await dismiss(row, { reason: 'x' }, await api.key('edit'))).toMatchObject({ status: 403 });
+    expect(await standing(person)).toEqual(marketingGone);
+    expect(await dismiss(row, { reason: 'she says that it was not her' })).toMatchObject({ status: 204 });
+    expect(await standing(person)).toEqual(untouched);
+    expect(await open()).not.toContain(row);
+    expect(await dismiss(row, { reason: 'again' })).toMatchObject({ status: 404 });
+  });
+
+  it('replayed it stops what it says, and no more: the pause is over', async () => {
+    const person = await somebody();
+    const row = rowOf(await taken(letter(person.email, 'unsubscribe promotions')));
+    expect(await standing(person)).toEqual(marketingGone);
+    expect(await api.send('POST', `/v1/quarantine/${row}/replay`)).toMatchObject({ status: 200 });
+    expect(await standing(person)).toEqual(streamGone);
+    expect(await api.check(promotions, person.id)).toMatchObject({ reason: 'opt_out' });
+  });
+
+  it('pauses for each mail of it, and until the last is looked at', async () => {
+    const person = await somebody();
+    const rows = [
+      rowOf(await taken(letter(person.email, 'unsubscribe'))),
+      rowOf(await taken(letter(person.email, 'unsubscribe'))),
+    ];
+    await dismiss(rows[0] ?? '', { reason: 'spam' });
+    expect(await standing(person)).toEqual(marketingGone);
+    await dismiss(rows[1] ?? '', { reason: 'spam' });
+    expect(await standing(person)).toEqual(untouched);
+  });
+
+  it('refused again as corrected it waits on, and the address pauses on', async () => {
+    const person = await somebody();
+    const row = rowOf(await taken(letter(person.email, 'unsubscribe')));
+    const nobody = { id: `c-${row}`, type: 'opted_out', channel: 'email' };
+    expect(await api.post(`/v1/quarantine/${row}/replay`, nobody)).toMatchObject({ status: 422 });
+    expect(await standing(person)).toEqual(marketingGone);
+    expect(await open()).toContain(row);
+  });
+
+  it('only that can be dismissed: what could not be read may be a wish', async () => {
+    const row = rowOf(await taken('Subject: Zdravím vás\n\nNashledanou'));
+    expect(await dismiss(row, { reason: 'spam' })).toMatchObject({ status: 409 });
+    expect(await open()).toContain(row);
+  });
+});
+
+describe('while the DNS does not answer', () => {
+  const from = 'vera@broken.example';
+  const hasWaited = (hours: number) =>
+    `Received: from x by mx.shop.example; ${new Date(Date.now() - hours * 3_600_000).toUTCString()}\r\n`;
+
+  it('a request has to be sent again, until it has waited for two days', async () => {
+    const message = await signed(letter(from, 'unsubscribe'), 'broken.example');
+    const { status, headers } = await post(message);
+    expect([status, Number(headers.get('retry-after')) > 0]).toEqual([429, true]);
+    expect(await post(hasWaited(47) + message)).toMatchObject({ status: 429 });
+    expect(await taken(hasWaited(49) + message)).toMatchObject({ rejected: [{ code: 'untrusted' }] });
+  });
+
+  it('a complaint has to be sent again, unless it is about what we sent', async () => {
+    const person = await somebody();
+    const complaint = async (messageId: string) => {
+      const fields = ['Feedback-Type: abuse', `Original-Rcpt-To: ${person.email}`];
+      const message = report('feedback-report', fields, [`Message-ID: <${messageId}>`]);
+      return signed(message.replace('@pomona.example', '@broken.example'), 'broken.example');
+    };
+    expect(await post(await complaint('m-never'))).toMatchObject({ status: 429 });
+    expect(await standing(person)).toEqual(untouched);
+    expect(await taken(hasWaited(49) + (await complaint('m-never')))).toMatchObject({
+      rejected: [{ code: 'untrusted' }],
+    });
+    expect(await taken(await complaint(person.messageId))).toMatchObject({ accepted: 1, rejected: [] });
   });
 });
 

@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { BatchResult } from '../contract/events.js';
 import { BusyError } from '../errors.js';
 import { EventsService } from '../events/events.service.js';
+import { openEnd, pauseIdOf } from '../events/held-pause.js';
 import { keptText } from '../events/kept-text.js';
 import type { Row } from '../events/parse-batch.js';
 import { QuarantineService, type RefusedRow } from '../events/quarantine.service.js';
-import { quarantineDeadline } from '../events/quarantine-row.js';
 import { streamByHash } from '../preferences/stream-hashes.js';
 import type { OpenLink } from '../preferences/token.js';
 import { StreamsService } from '../streams/streams.service.js';
-import { type Item, type NormalisedEvent, plain } from './normalised-event.js';
+import type { Item, NormalisedEvent } from './normalised-event.js';
 import { SentMessages } from './sent-messages.js';
 import { type Place, placesOf, type StreamMap } from './stream-refs.js';
-import { idOf, rowsOf } from './wire-rows.js';
+import { rowsOf, typeOf } from './wire-rows.js';
 
 /** Clocks of signed providers may be off by so much; an opt-in that is older was kept back by somebody (INV-WH-2). */
 export const signedTolerance = 5 * 60_000;
@@ -59,14 +59,17 @@ export class IntakeService {
       skipped[word] = (skipped[word] ?? 0) + 1;
     };
     const events: NormalisedEvent[] = [];
-    const kept: RefusedRow[] = [];
+    const kept: Kept[] = [];
     const rows: Row[] = [];
     for (const item of items) {
       if (item.kind === 'skipped') count(item.type);
-      else if (item.kind === 'unreadable') kept.push(unreadable(item.detail, item.value, source));
+      else if (item.kind === 'unreadable') kept.push({ row: unreadable(item.detail, item.value, source) });
       else events.push(item);
     }
     const { unsent, vouched } = await this.#comparedWithSent(events);
+    const isUndecided = (event: NormalisedEvent) =>
+      event.isUndecided === true && !vouched.has(event) && typeOf(event) !== null;
+    if (events.some(isUndecided)) throw new BusyError(cannotAsk, retrySeconds);
     for (const event of events) {
       const flags = isStale(source, receivedAt) ? ['signature_stale'] : [];
       const own = rowsOf(event, source.name, this.#placesOf(event, source), {
@@ -77,19 +80,26 @@ export class IntakeService {
       if (own.length === 0) count(event.trigger);
       else if (unsent.has(event)) count('not_ours');
       else if (event.trigger === 'resubscribe' && isLate(event, source, receivedAt)) {
-        kept.push(...own.map((row) => refused(row, source, 'stale', 'occurred_at', tooLate)));
+        kept.push(...own.map((row) => ({ row: refused(row, source, 'stale', 'occurred_at', tooLate) })));
       } else if (event.trust === 'none' && !vouched.has(event) && namesSomebody(event)) {
-        kept.push(...own.map((row) => refused(row, source, 'untrusted', 'from', untrusted)));
-        rows.push(...pauseFor(event, source, receivedAt));
+        const pausing = event;
+        kept.push(
+          ...own.map((row) => ({ row: refused(row, source, 'untrusted', 'from', untrusted), pausing })),
+        );
       } else rows.push(...own);
     }
 
+    // Before the pauses, which last until their entries are closed.
+    const ids = await this.quarantine.keep(
+      kept.map(({ row }) => row),
+      receivedAt,
+    );
+    rows.push(...kept.flatMap(({ pausing }, index) => pauseFor(pausing, ids[index], source)));
     const result =
       rows.length === 0
         ? nothing()
         : await this.events.accept(rows, { tolerance: source.tolerance, madeBy: 'provider' }, receivedAt);
-    const ids = await this.quarantine.keep(kept, receivedAt);
-    const rejected = kept.map(({ code, detail, field }, index) => ({
+    const rejected = kept.map(({ row: { code, detail, field } }, index) => ({
       index: rows.length + index,
       code: code as BatchResult['rejected'][number]['code'],
       detail,
@@ -156,7 +166,14 @@ export class IntakeService {
   }
 }
 
+/** What goes into quarantine, and what pauses an address for as long as it is there. */
+interface Kept {
+  row: RefusedRow;
+  pausing?: NormalisedEvent;
+}
+
 const retrySeconds = 60;
+const cannotAsk = 'The DNS does not answer: nobody can tell whether the report is genuine.';
 const cannotCompare = 'The database does not answer: a bounce cannot be compared with what was sent.';
 const tooLate = 'occurred_at: an opt-in that comes this late is not taken: the person has to say it again';
 const untrusted = 'from: anybody could have written it; the address is paused until somebody has looked';
@@ -194,22 +211,25 @@ function unreadable(detail: string, value: unknown, { name }: Source): RefusedRo
 
 /**
  * A request that anybody could have written stops nothing for good and is not ignored either: advertising to the address
- * pauses for as long as somebody has to look at it (INV-2369-2).
+ * pauses until somebody has looked at it (INV-2369-2).
  */
-function pauseFor(event: NormalisedEvent, { name, tolerance }: Source, receivedAt: number): Row[] {
-  if (event.subscriber === null) return [];
-  const { channel, subscriber, trigger, messageId, identity } = event;
-  const until = new Date(receivedAt + quarantineDeadline).toISOString();
+function pauseFor(
+  event: NormalisedEvent | undefined,
+  entry: string | undefined,
+  { tolerance }: Source,
+): Row[] {
+  if (event === undefined || event.subscriber === null || entry === undefined) return [];
+  const { channel, subscriber, trigger, messageId } = event;
   return [
     {
       value: {
-        id: idOf({ ...plain, ...event, identity: [...identity, 'pause'] }, name),
+        id: pauseIdOf(entry),
         type: 'paused',
         channel,
         email: subscriber,
         trigger,
         asked: [{ class: 'commercial', channel }],
-        until,
+        until: openEnd,
         made_by: 'system',
         ...(messageId === null ? {} : { message_id: messageId.slice(0, 200) }),
       },

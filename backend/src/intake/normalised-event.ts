@@ -59,6 +59,8 @@ export interface NormalisedEvent {
   onlyIfSent?: true;
   /** Trust `none`, unless we sent that message to that very address. */
   sentVouches?: true;
+  /** Nobody could ask yet whether it is genuine: unless what we sent vouches for it, it has to come again. */
+  isUndecided?: true;
 }
 
 /** An event of a type that we do not know, or that concerns nobody: counted, and never a fault (INV-WH-4). */

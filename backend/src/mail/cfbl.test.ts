@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { authenticityOf } from './authenticity.js';
 import { noEnvelope } from './message.js';
 import { UndecidedMail } from './read-mail.js';
-import { complained, eventsOf, feedback, read, sampleLink, sentHeader, tokenOf } from './testing/mails.js';
+import {
+  complained,
+  dayOfReading,
+  eventsOf,
+  feedback,
+  read,
+  sampleLink,
+  sentHeader,
+  tokenOf,
+} from './testing/mails.js';
 import { dnsTable, keyRecord, signed } from './testing/signing.js';
 
 const token = tokenOf();
@@ -69,7 +78,25 @@ describe('INV-CFBL-1: a report that anybody could send counts only with a DKIM s
 
   it('where the DNS does not answer it has to be sent again', async () => {
     await expect(read(report(asking), { isUndecided: true })).rejects.toThrow(UndecidedMail);
-    await expect(read(report(sentHeader), { isUndecided: true })).resolves.toMatchObject({ kind: 'arf' });
+    await expect(read(report(sentHeader), { isUndecided: true })).resolves.toMatchObject({
+      kind: 'arf',
+      items: [{ trust: 'none', sentVouches: true, isUndecided: true }],
+    });
+  });
+
+  it('where it has waited for two days a person looks at it, whatever token it holds', async () => {
+    const late = dayOfReading + 48 * 3_600_000;
+    const listed = [`List-Unsubscribe: <https://o.example/u/${token}>`, ...asking];
+    const found = await read(report(listed), { isUndecided: true }, {}, null, late);
+    const [event] = eventsOf(found);
+    expect([found.kind, event?.trust, event?.link, event?.isUndecided]).toEqual([
+      'cfbl',
+      'none',
+      undefined,
+      undefined,
+    ]);
+    const [plain] = eventsOf(await read(report(sentHeader), { isUndecided: true }, {}, null, late));
+    expect([plain?.trust, plain?.isUndecided]).toEqual(['none', undefined]);
   });
 });
 

@@ -42,6 +42,7 @@ export class MailService {
     this.#context = {
       openToken: (token) => openLink(seal, token),
       unsubscribeMailbox: config.unsubscribeMailbox,
+      now: Date.now,
       isOwn: (link, address) => this.#isOwn(link, address),
     };
   }

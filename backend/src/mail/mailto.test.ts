@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Authenticity } from './authenticity.js';
-import { eventsOf, letter, mail, read, sampleLink, tokenOf } from './testing/mails.js';
+import { UndecidedMail } from './read-mail.js';
+import { dayOfReading, eventsOf, letter, mail, read, sampleLink, tokenOf } from './testing/mails.js';
 
 const token = tokenOf();
 const mailbox = 'leave@orchard.example';
@@ -205,6 +206,30 @@ describe('a proof speaks for what it covers, and the rest waits for a person', (
     expect(await asked(plain, covered())).toEqual([['mailto_unsubscribe', null, 'dmarc']]);
     const twice = letter('unsubscribe', ['Content-Type: text/plain', 'Content-Type: text/html']);
     expect(await asked(twice, covered())).toEqual([['mailto_unsubscribe', null, 'none']]);
+  });
+});
+
+describe('while the DNS does not answer', () => {
+  const raw = letter('Please unsubscribe me from this list.');
+  const undecided = { isUndecided: true };
+
+  it('a request that hangs on it has to be sent again, until it has waited for two days', async () => {
+    await expect(read(raw, undecided)).rejects.toThrow(UndecidedMail);
+    const late = dayOfReading + 72 * 3_600_000;
+    expect(eventsOf(await read(raw, undecided, {}, null, late))).toMatchObject([{ trust: 'none' }]);
+    expect(eventsOf(await read(letter('unsubscribe', ['Date: x']), undecided))).toMatchObject([
+      { trust: 'none' },
+    ]);
+  });
+
+  it('what does not hang on it is read', async () => {
+    expect(eventsOf(await read(raw, { ...undecided, dmarcFrom: vera }))).toMatchObject([{ trust: 'dmarc' }]);
+    expect(eventsOf(await read(letter('', [], `unsubscribe ${token}`), undecided))).toMatchObject([
+      { trust: 'token' },
+    ]);
+    expect((await read(letter('Kérem, ne írjanak többet.'), undecided)).items).toMatchObject([
+      { kind: 'unreadable' },
+    ]);
   });
 });
 

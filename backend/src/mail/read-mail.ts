@@ -7,11 +7,12 @@ import { isFromMailer, readAutoReply } from './auto-reply.js';
 import { asksForSignature, cfblRefusal, isSignedReport } from './cfbl.js';
 import { isBounce, readDsn } from './dsn.js';
 import { isJunkReport, readJmrp } from './jmrp.js';
+import { mayWait } from './mail-age.js';
 import { type Author, isAutoReply, isTo, linkOf, readMailto, type Signs, signsOf } from './mailto.js';
 import { type Envelope, largestMessage, type Message, noEnvelope, readMessage } from './message.js';
 import { provenPart } from './proven-part.js';
 import { type OpenToken, TokenFinder } from './tokens.js';
-import { needVoucher, vouchedByReporter } from './vouched.js';
+import { believedByNobody, needVoucher, undecidedWithoutVoucher, vouchedByReporter } from './vouched.js';
 
 export interface ReadMail {
   kind: MailKind;
@@ -24,6 +25,7 @@ export interface MailContext {
   openToken: OpenToken;
   /** The address that our links name for unsubscribing; null where they name none. */
   unsubscribeMailbox: string | null;
+  now(): number;
   /** Is it an address of the person whose link it is? Asked only of a link in a request. */
   isOwn(link: OpenLink, address: string): Promise<boolean>;
   /** Asked only where something hangs on it: whether the From passes DMARC, or is signed. */
@@ -42,7 +44,7 @@ const mostKept = 64 * 1024;
  * A raw message (RFC 5322) as items for the intake. What cannot be read becomes one item for a person; nothing that a
  * message holds makes this throw.
  *
- * @throws UndecidedMail where the DNS does not answer, and only for a report that may not be taken unsigned
+ * @throws UndecidedMail where something hangs on the DNS and it does not answer, unless the message waited long already
  */
 export async function readMail(
   raw: Buffer,
@@ -83,11 +85,16 @@ async function readRequest(message: Message, signs: Signs, context: MailContext)
   const nobody: Author = { dmarcFrom: null, proven: null, ownsLink };
   const items = readMailto(message, signs, nobody, unsubscribeMailbox);
   if (items.every((item) => item.kind === 'event' && item.trust === 'token')) return items;
-  const { dmarcFrom, covered } = await authenticate(message, 'dmarc');
-  if (dmarcFrom === null) return items;
-  const author = { dmarcFrom, proven: provenPart(message, covered), ownsLink };
-  return readMailto(message, signs, author, unsubscribeMailbox);
+  const { dmarcFrom, covered, isUndecided } = await authenticate(message, 'dmarc');
+  const proven = dmarcFrom === null ? null : provenPart(message, covered);
+  const author = { dmarcFrom, proven, ownsLink };
+  const found = readMailto(message, signs, author, unsubscribeMailbox);
+  const isDoubtful = found.some((item) => item.kind === 'event' && item.trust === 'none');
+  if (isUndecided && isDoubtful && mayWait(message, context.now())) throw new UndecidedMail(noAnswer);
+  return found;
 }
+
+const noAnswer = 'The DNS does not answer: the message has to be sent again.';
 
 async function readReport(message: Message, finder: TokenFinder, context: MailContext): Promise<ReadMail> {
   if (!asksForSignature(message)) {
@@ -99,8 +106,10 @@ async function readReport(message: Message, finder: TokenFinder, context: MailCo
     const items = readArf(message, finder);
     return { kind: 'cfbl', items: isPublic(message, context) ? items : vouchedByReporter(items) };
   }
-  if (authenticity.isUndecided)
-    throw new UndecidedMail('The DNS does not answer: the report has to be sent again.');
+  if (authenticity.isUndecided) {
+    if (mayWait(message, context.now())) throw new UndecidedMail(noAnswer);
+    return { kind: 'cfbl', items: believedByNobody(readArf(message, finder)) };
+  }
   return { kind: 'cfbl', items: [{ kind: 'skipped', type: 'cfbl:refused' }], refused };
 }
 
@@ -112,7 +121,9 @@ async function ofReporter(
 ): Promise<readonly Item[]> {
   if (!needVoucher(items) || isPublic(message, context)) return items;
   const authenticity = await context.authenticate(message, 'signature');
-  return isSignedReport(message, authenticity) ? vouchedByReporter(items) : items;
+  if (isSignedReport(message, authenticity)) return vouchedByReporter(items);
+  const isUndecided = authenticity.isUndecided && mayWait(message, context.now());
+  return isUndecided ? undecidedWithoutVoucher(items) : items;
 }
 
 /** Our address for unsubscribing stands in every message, and no feedback loop is registered under it: anybody may sign. */

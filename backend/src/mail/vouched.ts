@@ -16,3 +16,16 @@ export function vouchedByReporter(items: readonly Item[]): Item[] {
     return { ...event, trust: 'report' };
   });
 }
+
+/** Where nobody could ask whether the reporter's signature is valid. */
+export const undecidedWithoutVoucher = (items: readonly Item[]): Item[] =>
+  items.map((item) => (needsVoucher(item) ? { ...item, isUndecided: true } : item));
+
+/** For a person to look at, whatever it holds. */
+export function believedByNobody(items: readonly Item[]): Item[] {
+  return items.map((item) => {
+    if (item.kind !== 'event') return item;
+    const { link: _, sentVouches: __, ...event } = item;
+    return { ...event, trust: 'none' };
+  });
+}

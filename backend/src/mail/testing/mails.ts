@@ -123,16 +123,21 @@ export function letter(body: string, headers: readonly string[] = [], subject = 
   return mail([...head.filter((line) => !named.has(line.split(':', 1)[0])), ...headers], body);
 }
 
+/** None of these mails is older than two days then. */
+export const dayOfReading = Date.parse('2026-11-05T08:00:00Z');
+
 /** Reads a message where the DNS vouches for `proven`, by all of the message unless it says otherwise, and for nobody else. */
 export function read(
   raw: Buffer,
   proven: Partial<Authenticity> = {},
   envelope: Partial<Envelope> = {},
   unsubscribeMailbox: string | null = null,
+  now = dayOfReading,
 ): Promise<ReadMail> {
   const context = {
     openToken: (token: string) => openLink(seal, token),
     unsubscribeMailbox,
+    now: () => now,
     isOwn: ({ identifier }: LinkContent, address: string) =>
       Promise.resolve(identifier === sampleLink.identifier && address === linkedAddress),
     authenticate: () =>
