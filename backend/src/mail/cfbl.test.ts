@@ -48,15 +48,6 @@ describe('INV-CFBL-1: a report that anybody could send counts only with a DKIM s
       async (raw: Buffer) =>
         Buffer.from((await signed(raw, 'pomona.example')).toString().replace('ida@', 'otto@')),
     ],
-    [
-      'signed with another Content-Type put in front',
-      async (raw: Buffer) =>
-        Buffer.concat([Buffer.from(`Content-Type: ${reportType}\r\n`), await signed(raw, 'pomona.example')]),
-    ],
-    [
-      'signed without its Content-Type, by which anybody could make a report of it',
-      (raw: Buffer) => signed(raw, 'pomona.example', { headers: ['From', 'Date', 'Subject'] }),
-    ],
     ['signed in a part only', (raw: Buffer) => signed(raw, 'pomona.example', { maxBodyLength: 10 })],
   ])('%s it is refused, and nothing of it is taken', async (_, forge) => {
     for (const returned of [
@@ -68,6 +59,27 @@ describe('INV-CFBL-1: a report that anybody could send counts only with a DKIM s
       expect({ kind, items }).toEqual({ kind: 'cfbl', items: [{ kind: 'skipped', type: 'cfbl:refused' }] });
       expect(refused).toContain('DKIM');
     }
+  });
+
+  it.each([
+    [
+      'signed with another Content-Type put in front',
+      async (raw: Buffer) =>
+        Buffer.concat([Buffer.from(`Content-Type: ${reportType}\r\n`), await signed(raw, 'pomona.example')]),
+    ],
+    [
+      'signed without its Content-Type, by which anybody could make a report of it',
+      (raw: Buffer) => signed(raw, 'pomona.example', { headers: ['From', 'Date', 'Subject'] }),
+    ],
+  ])('%s a person looks at it, whatever token it holds', async (_, forge) => {
+    const listed = [`List-Unsubscribe: <https://o.example/u/${token}>`, ...asking];
+    const found = await readSigned(await forge(report(listed)));
+    expect(found).toMatchObject({
+      kind: 'cfbl',
+      items: [{ trust: 'none', subscriber: 'ida@pomona.example' }],
+    });
+    expect(eventsOf(found)[0]).not.toHaveProperty('link');
+    expect(eventsOf(found)[0]).not.toHaveProperty('sentVouches');
   });
 
   it('DMARC by SPF is not enough, nor a signature for another From', async () => {

@@ -9,17 +9,19 @@ export function asksForSignature(message: Message): boolean {
   return returned.has('cfbl-address') || returned.has('cfbl-feedback-id');
 }
 
-/** INV-CFBL-1: unsigned, it SHALL NOT be processed (section 3.5). null: it may be. */
+/** INV-CFBL-1: unsigned, it SHALL NOT be processed (section 3.5). null: it is signed, in whatever part. */
 export function cfblRefusal(message: Message, authenticity: Authenticity): string | null {
   const [from, ...others] = message.fields.all('from').flatMap(mailboxesIn);
   if (from === undefined || others.length > 0) return 'its From names nobody, or several';
-  if (isSignedReport(message, authenticity)) return null;
+  if (isSigned(message, authenticity)) return null;
   return 'it has no valid DKIM signature of the domain in its From (RFC 9477 section 3.5)';
 }
 
-/** Is it signed by its From, and all of it: the report stands in the body? */
-export function isSignedReport(message: Message, { signedFrom, signed }: Authenticity): boolean {
-  const [from, ...others] = message.fields.all('from').flatMap(mailboxesIn);
-  const isSigned = from !== undefined && signedFrom?.toLowerCase() === from.toLowerCase();
-  return others.length === 0 && isSigned && isBodyCovered(message, signed);
+/** Is it signed by its From, and as a report: it stands in the body, and Content-Type says where? */
+export const isSignedReport = (message: Message, authenticity: Authenticity): boolean =>
+  isSigned(message, authenticity) && isBodyCovered(message, authenticity.signed);
+
+function isSigned({ fields }: Message, { signedFrom }: Authenticity): boolean {
+  const [from, ...others] = fields.all('from').flatMap(mailboxesIn);
+  return from !== undefined && others.length === 0 && signedFrom?.toLowerCase() === from.toLowerCase();
 }

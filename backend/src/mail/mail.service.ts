@@ -11,6 +11,7 @@ import { verdictOf } from './authentication-results.js';
 import { type Authenticity, authenticityOf, type Resolve } from './authenticity.js';
 import { everything, leastCoverage, nothingCovered } from './coverage.js';
 import { type Envelope, largestMessage, type Message } from './message.js';
+import { isBodyCovered } from './proven-part.js';
 import { type MailContext, readMail, UndecidedMail } from './read-mail.js';
 import { headerFieldsOf } from './verifiable.js';
 
@@ -100,7 +101,15 @@ export class MailService {
       const signed = header === null ? nothingCovered : leastCoverage(header);
       const covered = verdict.spf ? everything : signed;
       const signedFrom = verdict.dkim ? from : null;
-      return { dmarcFrom: verdict.dmarc ? from : null, signedFrom, covered, signed, isUndecided: false };
+      const found = {
+        dmarcFrom: verdict.dmarc ? from : null,
+        signedFrom,
+        covered,
+        signed,
+        isUndecided: false,
+      };
+      // Which of several signatures passed it does not say: the better one may have.
+      if (proof === 'dmarc' || isBodyCovered(message, signed)) return found;
     }
     return authenticityOf(raw, message.envelope, this.resolve);
   }

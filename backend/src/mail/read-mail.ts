@@ -104,6 +104,8 @@ async function readReport(message: Message, finder: TokenFinder, context: MailCo
   const refused = cfblRefusal(message, authenticity);
   if (refused === null) {
     const items = readArf(message, finder);
+    // Its reporter has signed something, and somebody else may have made this of it.
+    if (!isSignedReport(message, authenticity)) return { kind: 'cfbl', items: believedByNobody(items) };
     return { kind: 'cfbl', items: isPublic(message, context) ? items : vouchedByReporter(items) };
   }
   if (authenticity.isUndecided) {
