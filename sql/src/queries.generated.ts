@@ -88,6 +88,91 @@ export interface Queries {
       streams: number;
     };
   };
+  'analytics/retention_curve': {
+    params: {
+      known_at: Date;
+      as_of: Date;
+      streams: readonly string[];
+      step_ms: number;
+      unit_ms: number;
+      causes: readonly number[];
+      min_at_risk: number;
+      most: number;
+    };
+    row: {
+      curve: number;
+      n: number;
+      t: number;
+      shown: number;
+      at_risk: number;
+      events: number;
+      censored: number;
+      survival: number;
+      std_error: number | null;
+      lower: number | null;
+      upper: number | null;
+      nelson_aalen: number;
+      nelson_aalen_error: number;
+      opt_out: number;
+      complaint: number;
+      hard_bounce: number;
+      erasure: number;
+      consent_expiry: number;
+    };
+  };
+  'analytics/retention_curve_in_segments': {
+    params: {
+      known_at: Date;
+      as_of: Date;
+      streams: readonly string[];
+      segments: readonly string[];
+      while_in_segment: number;
+      step_ms: number;
+      unit_ms: number;
+      causes: readonly number[];
+      min_at_risk: number;
+      most: number;
+    };
+    row: {
+      curve: number;
+      n: number;
+      t: number;
+      shown: number;
+      at_risk: number;
+      events: number;
+      censored: number;
+      survival: number;
+      std_error: number | null;
+      lower: number | null;
+      upper: number | null;
+      nelson_aalen: number;
+      nelson_aalen_error: number;
+      opt_out: number;
+      complaint: number;
+      hard_bounce: number;
+      erasure: number;
+      consent_expiry: number;
+    };
+  };
+  'analytics/retention_log_rank': {
+    params: {
+      known_at: Date;
+      as_of: Date;
+      streams: readonly string[];
+      segments: readonly string[];
+      while_in_segment: number;
+      step_ms: number;
+      unit_ms: number;
+      curves: number;
+      causes: readonly number[];
+    };
+    row: {
+      n: number[];
+      observed: number[];
+      expected: number[];
+      variance: number[];
+    };
+  };
   'analytics/segment_sizes': {
     params: {
       at: Date;
@@ -827,6 +912,52 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['spells', 'UInt64'],
     ['subscribers', 'UInt64'],
     ['streams', 'UInt64'],
+  ],
+  'analytics/retention_curve': [
+    ['curve', 'UInt32'],
+    ['n', 'UInt32'],
+    ['t', 'Float64'],
+    ['shown', 'UInt8'],
+    ['at_risk', 'Float64'],
+    ['events', 'Float64'],
+    ['censored', 'Float64'],
+    ['survival', 'Float64'],
+    ['std_error', 'Nullable(Float64)'],
+    ['lower', 'Nullable(Float64)'],
+    ['upper', 'Nullable(Float64)'],
+    ['nelson_aalen', 'Float64'],
+    ['nelson_aalen_error', 'Float64'],
+    ['opt_out', 'Float64'],
+    ['complaint', 'Float64'],
+    ['hard_bounce', 'Float64'],
+    ['erasure', 'Float64'],
+    ['consent_expiry', 'Float64'],
+  ],
+  'analytics/retention_curve_in_segments': [
+    ['curve', 'UInt32'],
+    ['n', 'UInt32'],
+    ['t', 'Float64'],
+    ['shown', 'UInt8'],
+    ['at_risk', 'Float64'],
+    ['events', 'Float64'],
+    ['censored', 'Float64'],
+    ['survival', 'Float64'],
+    ['std_error', 'Nullable(Float64)'],
+    ['lower', 'Nullable(Float64)'],
+    ['upper', 'Nullable(Float64)'],
+    ['nelson_aalen', 'Float64'],
+    ['nelson_aalen_error', 'Float64'],
+    ['opt_out', 'Float64'],
+    ['complaint', 'Float64'],
+    ['hard_bounce', 'Float64'],
+    ['erasure', 'Float64'],
+    ['consent_expiry', 'Float64'],
+  ],
+  'analytics/retention_log_rank': [
+    ['n', 'Array(UInt64)'],
+    ['observed', 'Array(Float64)'],
+    ['expected', 'Array(Float64)'],
+    ['variance', 'Array(Float64)'],
   ],
   'analytics/segment_sizes': [
     ['segment', 'String'],
