@@ -105,7 +105,8 @@ function compareFit(where: string, rows: readonly CurveRow[], fit: Fit, found: C
     na_se: ({ nelson_aalen_error }) => nelson_aalen_error,
   };
   for (const [name, column] of Object.entries(columns)) {
-    found.figures(`${where} ${name}`, rows.map(column), fit.curve[name] ?? []);
+    const theirs = fit.curve[name];
+    if (theirs !== undefined) found.figures(`${where} ${name}`, rows.map(column), theirs);
   }
   for (const { tau, rmst, se } of fit.rmst ?? []) {
     const mean = restrictedMean(rows, tau);

@@ -37,10 +37,8 @@ describe('survival', () => {
     expect(found.faults).toEqual([]);
     expect(found.values).toBeGreaterThan(10);
   });
-});
 
-describe('competing causes', () => {
-  test.each([...competing])('%s is as R has it', async (_, one) => {
+  test.each([...competing])('%s, with competing causes, is as R has it', async (_, one) => {
     const found = compared();
     await compareCompetingRisks(table, one, found);
     expect(found.faults).toEqual([]);

@@ -17,7 +17,7 @@ const Band = z.looseObject({
 });
 const Fit = z.looseObject({
   n: z.number(),
-  curve: z.record(z.string(), Numbers),
+  curve: z.looseObject({ time: Numbers, surv: Numbers }).catchall(Numbers),
   ci: z.looseObject({ loglog: Band.optional() }).optional(),
   at: z.record(z.string(), Numbers).optional(),
   rmst: z.array(z.object({ tau: z.number(), rmst: z.number(), se: z.number() })).optional(),
