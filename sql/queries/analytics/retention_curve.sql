@@ -56,14 +56,14 @@ WITH
   turning AS
   (
     SELECT place, arrayFilter((m, before) -> (bitAnd(m, 15) IN (0, 8, 9)) != (before IN (0, 8, 9)), marks,
-      arrayPushFront(arrayMap(m -> bitAnd(m, 15), arrayPopBack(marks)), 1)) AS marks
+      arrayPopBack(arrayPushFront(arrayMap(m -> bitAnd(m, 15), marks), 1))) AS marks
     FROM counted
   ),
   -- So is a closing with the opening that undoes it. What is left opens and closes in turn.
   lasting AS
   (
     SELECT place, arrayFilter((m, i, after) -> bitAnd(after, 15) != 9 AND NOT (bitAnd(m, 15) = 9 AND i > 1), marks,
-      arrayEnumerate(marks), arrayPushBack(arrayPopFront(marks), 0)) AS marks
+      arrayEnumerate(marks), arrayPopFront(arrayPushBack(marks, 0))) AS marks
     FROM turning
   ),
   turns AS

@@ -49,14 +49,14 @@ WITH
   turning AS
   (
     SELECT person, stream, arrayFilter((m, before) -> (bitAnd(m, 15) IN (0, 8, 9)) != (before IN (0, 8, 9)), marks,
-      arrayPushFront(arrayMap(m -> bitAnd(m, 15), arrayPopBack(marks)), 1)) AS marks
+      arrayPopBack(arrayPushFront(arrayMap(m -> bitAnd(m, 15), marks), 1))) AS marks
     FROM counted
   ),
   -- So is a closing with the opening that undoes it. What is left opens and closes in turn.
   lasting AS
   (
     SELECT person, stream, arrayFilter((m, i, after) -> bitAnd(after, 15) != 9 AND NOT (bitAnd(m, 15) = 9 AND i > 1), marks,
-      arrayEnumerate(marks), arrayPushBack(arrayPopFront(marks), 0)) AS marks
+      arrayEnumerate(marks), arrayPopFront(arrayPushBack(marks, 0))) AS marks
     FROM turning
   ),
   turns AS
@@ -70,12 +70,12 @@ WITH
   looks AS
   (
     SELECT arrayJoin(arrayFilter(g -> {segments:Array(String)}[g] = segment, arrayEnumerate({segments:Array(String)}))) AS curve,
-      person, seq AS place, toUnixTimestamp64Milli(at) AS at, edge = 'entered' AS inside
+      person, seq AS place, toUnixTimestamp64Milli(at) AS moment, edge = 'entered' AS inside
     FROM memberships
     WHERE has({segments:Array(String)}, segment) AND at <= {as_of:DateTime64(3)} AND received_at <= {known_at:DateTime64(3)}
     UNION ALL
     SELECT arrayJoin(arrayFilter(g -> position({segments:Array(String)}[g], ':') > 0, arrayEnumerate({segments:Array(String)})))
-      AS curve, person, toUInt64(toUnixTimestamp64Milli(occurred_at)) AS place, toUnixTimestamp64Milli(occurred_at) AS at,
+      AS curve, person, toUInt64(toUnixTimestamp64Milli(occurred_at)) AS place, toUnixTimestamp64Milli(occurred_at) AS moment,
       has(segments, {segments:Array(String)}[curve]) AS inside
     FROM events
     WHERE arrayExists(s -> position(s, ':') > 0, {segments:Array(String)}) AND type = 'delivered'
@@ -83,8 +83,8 @@ WITH
   ),
   changes AS
   (
-    SELECT curve, person, arrayFilter((look, before) -> look.3 != before, looked, arrayPushFront(arrayPopBack(looked.3), 0)).2 AS at
-    FROM (SELECT curve, person, arraySort(groupArray((place, at, inside))) AS looked FROM looks GROUP BY curve, person)
+    SELECT curve, person, arrayFilter((look, before) -> look.3 != before, looked, arrayPopBack(arrayPushFront(looked.3, 0))).2 AS at
+    FROM (SELECT curve, person, arraySort(groupArray((place, moment, inside))) AS looked FROM looks GROUP BY curve, person)
   ),
   members AS
   (
