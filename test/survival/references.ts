@@ -20,7 +20,9 @@ const Fit = z.looseObject({
   curve: z.looseObject({ time: Numbers, surv: Numbers }).catchall(Numbers),
   ci: z.looseObject({ loglog: Band.optional() }).optional(),
   at: z.record(z.string(), Numbers).optional(),
-  rmst: z.array(z.object({ tau: z.number(), rmst: z.number(), se: z.number() })).optional(),
+  rmst: z
+    .array(z.object({ tau: z.number(), rmst: z.number().nullable(), se: z.number().nullable() }))
+    .optional(),
 });
 export type Fit = z.infer<typeof Fit>;
 const Test = z.looseObject({
@@ -28,9 +30,9 @@ const Test = z.looseObject({
   observed: Numbers,
   expected: Numbers,
   var: z.array(Numbers),
-  chisq: z.number(),
+  chisq: z.number().nullable(),
   df: z.number(),
-  p: z.number(),
+  p: z.number().nullable(),
 });
 export type Test = z.infer<typeof Test>;
 const Group = z.array(z.union([z.string(), z.number()]));
@@ -38,7 +40,7 @@ const KmCase = z.looseObject({
   data: z
     .object({
       time: z.array(z.number()),
-      event: z.array(z.number()),
+      event: z.array(z.union([z.number(), z.boolean()])),
       entry: z.array(z.number()).nullish(),
       group: Group.nullish(),
       weight: z.array(z.number()).nullish(),
@@ -61,7 +63,12 @@ const RiskCase = z.looseObject({
   file: z.string().nullish(),
   causes: z.array(z.string()),
   data: z
-    .object({ time: z.array(z.number()), cause: z.array(z.number()), group: Group.nullish() })
+    .object({
+      time: z.array(z.number()),
+      cause: z.array(z.number()),
+      entry: z.array(z.number()).nullish(),
+      group: Group.nullish(),
+    })
     .optional(),
   all: Incidence,
   by_group: z.record(z.string(), Incidence).optional(),
@@ -118,7 +125,7 @@ function kaplanMeierData(folder: string, name: string, { data, source }: KmCase)
     return data.time.map((exit, index) => ({
       entry: data.entry?.[index] ?? null,
       exit,
-      cause: (data.event[index] ?? 0) === 0 ? 0 : 1,
+      cause: Number(data.event[index] ?? 0) === 0 ? 0 : 1,
       weight: data.weight?.[index] ?? 1,
       group: String(data.group?.[index] ?? ''),
     }));
@@ -138,8 +145,8 @@ function kaplanMeierData(folder: string, name: string, { data, source }: KmCase)
 }
 
 function competingData(folder: string, { file, data }: RiskCase): Datum[] {
-  const datum = (exit: number, cause: number, group: string): Datum => ({
-    entry: null,
+  const datum = (exit: number, cause: number, group: string, entry: number | null = null): Datum => ({
+    entry,
     exit,
     cause,
     weight: 1,
@@ -147,7 +154,7 @@ function competingData(folder: string, { file, data }: RiskCase): Datum[] {
   });
   if (data !== undefined) {
     return data.time.map((exit, index) =>
-      datum(exit, data.cause[index] ?? 0, String(data.group?.[index] ?? '')),
+      datum(exit, data.cause[index] ?? 0, String(data.group?.[index] ?? ''), data.entry?.[index] ?? null),
     );
   }
   // The one set with two clocks: progression, else death without it.
