@@ -20,6 +20,26 @@ export interface Queries {
       previous_kept: number;
     };
   };
+  'analytics/engagement_cohorts': {
+    params: {
+      as_of: Date;
+      known_at: Date;
+      stream: string;
+      from: Date;
+      to: Date;
+      period: 'day' | 'week' | 'month';
+      windows: 'rolling' | 'calendar';
+      periods: number;
+    };
+    row: {
+      cohort: string;
+      n: number;
+      size: number;
+      eligible: number;
+      on: number;
+      on_or_after: number;
+    };
+  };
   'analytics/overview_totals': {
     params: {
       from: Date;
@@ -877,6 +897,14 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['previous_unsolicited', 'UInt64'],
     ['previous_unattributed', 'UInt64'],
     ['previous_kept', 'UInt64'],
+  ],
+  'analytics/engagement_cohorts': [
+    ['cohort', 'Date'],
+    ['n', 'UInt32'],
+    ['size', 'UInt32'],
+    ['eligible', 'UInt32'],
+    ['on', 'UInt32'],
+    ['on_or_after', 'UInt32'],
   ],
   'analytics/overview_totals': [
     ['delivered', 'UInt64'],

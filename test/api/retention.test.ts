@@ -1,4 +1,4 @@
-import { Problem, RetentionAnswer } from '@secateur/backend/contract';
+import { CohortsAnswer, Problem, RetentionAnswer } from '@secateur/backend/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
 
@@ -241,6 +241,66 @@ describe('a comparison', () => {
     expect(answer.compared[0]).toMatchObject({ n: 0, curve: [] });
     // Nobody to compare with.
     expect(answer.log_rank).toMatchObject({ chi_square: null, p: null, degrees: 0 });
+  });
+});
+
+describe('cohorts', () => {
+  async function cohorts(search: string): Promise<CohortsAnswer> {
+    const response = await app.request(`/v1/analytics/cohorts?as_of=${asOf}&${search}`);
+    expect(response.status).toBe(200);
+    return CohortsAnswer.parse(await response.json());
+  }
+
+  test('are by first delivery, and tell who came back, with periods that are not over marked', async () => {
+    await send(
+      '/v1/events',
+      [12, 5].map((days) => ({
+        id: `opened-${days}`,
+        type: 'opened',
+        subscriber: 'treated-7',
+        channel: 'email',
+        category: 'treated',
+        origin: 'shop',
+        message_id: 'm-treated-7',
+        occurred_at: before(days),
+      })),
+    );
+    // treated-7 came 10 days ago: what it opened before that is no return.
+    const { rows, total, definition } = await cohorts('stream=treated&period=day&periods=9&windows=calendar');
+    expect(rows.map(({ size }) => size)).toEqual([1, 1]);
+    expect(rows[0]?.cells).toHaveLength(9);
+    expect(rows[1]?.cells).toHaveLength(6);
+    expect(rows[0]?.cells[5]).toEqual({ n: 5, eligible: 1, on: 0, on_or_after: 0, is_complete: true });
+    expect(total.size).toBe(2);
+    expect(total.cells[8]).toEqual({ n: 8, eligible: 1, on: 0, on_or_after: 0, is_complete: false });
+    expect(definition).toMatchObject({ period: 'day', windows: 'calendar', from: before(9), to: asOf });
+    const longer = await cohorts(`stream=treated&period=day&from=${before(11)}`);
+    const own = longer.rows.find(({ cohort }) => cohort === before(10).slice(0, 10));
+    expect(own?.cells[5]).toMatchObject({ on: 1, on_or_after: 1 });
+    expect(own?.cells[6]).toMatchObject({ on: 0, on_or_after: 0 });
+  });
+
+  test('of nobody are none', async () => {
+    expect(await cohorts(`from=2001-01-01T00:00:00Z&to=2001-02-01T00:00:00Z`)).toMatchObject({
+      rows: [],
+      total: { size: 0, cells: [] },
+    });
+  });
+
+  test.each([
+    ['period', 'period=fortnight'],
+    ['period', 'period=day&from=2001-01-01T00:00:00Z'],
+    ['windows', 'windows=open'],
+    ['periods', 'periods=61'],
+    ['from', 'from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z'],
+    ['to', 'to=9999-01-01T00:00:00Z'],
+    ['known_at', 'known_at=9999-01-01T00:00:00Z'],
+    ['stream', 'stream=nothing-of-the-kind'],
+    ['segment', 'segment=country:DE'],
+  ])('that cannot be name %s: %s', async (field, search) => {
+    const response = await app.request(`/v1/analytics/cohorts?${search}`);
+    expect(response.status).toBe(400);
+    expect(Problem.parse(await response.json()).errors?.map((each) => each.field)).toEqual([field]);
   });
 });
 

@@ -5,6 +5,7 @@ import {
   spellCauses,
 } from '../contract/index.js';
 import { InvalidInputError } from '../errors.js';
+import { clocksOf } from './clocks.js';
 
 const hour = 3_600_000;
 export const unitLength: Record<RetentionUnit, number> = {
@@ -37,20 +38,8 @@ export interface RetentionQuestion {
   readonly includes: ReadonlySet<'incidence' | 'nelson_aalen'>;
 }
 
-/**
- * Without `known_at` all that is known now counts, without `as_of` all that had happened by `known_at`.
- * @throws InvalidInputError that names the field
- */
+/** @throws InvalidInputError that names the field */
 export function questionOf(asked: RetentionQuery, now: Date): RetentionQuestion {
-  const knownAt = instantOf('known_at', asked.known_at, now);
-  if (knownAt > now) throw InvalidInputError.field('known_at', 'must not be in the future');
-  const asOf = instantOf('as_of', asked.as_of, knownAt);
-  if (asOf > knownAt) {
-    throw InvalidInputError.field(
-      'as_of',
-      'must not be after known_at, by default now: nobody knows yet who was still there',
-    );
-  }
   const streams = listed(asked.stream);
   const segments = listed(asked.segment);
   const curves = streams.flatMap((stream) => segments.map((segment) => ({ stream, segment })));
@@ -68,8 +57,7 @@ export function questionOf(asked: RetentionQuery, now: Date): RetentionQuestion 
   return {
     curves,
     cause: asked.cause ?? 'any',
-    asOf,
-    knownAt,
+    ...clocksOf(asked, now),
     unit: asked.unit ?? 'day',
     times: asked.times ?? 'whole',
     minAtRisk: asked.min_at_risk === undefined ? defaultMinAtRisk : Number(asked.min_at_risk),
@@ -89,11 +77,4 @@ export function causeCodes(cause: RetentionCause): number[] {
 function listed<Item>(given: Item | readonly Item[] | undefined): (Item | null)[] {
   const all = given === undefined ? [] : Array.isArray(given) ? (given as readonly Item[]) : [given as Item];
   return all.length === 0 ? [null] : [...new Set(all)];
-}
-
-function instantOf(field: string, given: string | undefined, otherwise: Date): Date {
-  if (given === undefined) return otherwise;
-  const instant = new Date(given);
-  if (!(instant.getTime() >= 0)) throw InvalidInputError.field(field, 'must not be before 1970-01-01');
-  return instant;
 }

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  type CohortsAnswer,
+  type CohortsQuery,
   type LogRankTest,
   type RetentionAnswer,
   type RetentionCurve,
@@ -10,6 +12,7 @@ import { type Database, ENGINE } from '../database.module.js';
 import { InvalidInputError } from '../errors.js';
 import { SegmentsService } from '../segments/segments.service.js';
 import { StreamsService } from '../streams/streams.service.js';
+import { cohortsQuestionOf, heatMapOf } from './cohorts.js';
 import { type CurveRow, curveOf } from './retention-curve.js';
 import {
   type Compared,
@@ -50,6 +53,37 @@ export class RetentionService {
       query: hasSegment(question.curves[0])
         ? 'analytics/retention_curve_in_segments'
         : 'analytics/retention_curve',
+    };
+  }
+
+  /** @throws InvalidInputError @throws EngineAwayError @throws QueryFailedError */
+  async cohorts(asked: CohortsQuery, now: Date): Promise<CohortsAnswer> {
+    const { stream, period, windows, periods, from, to, asOf, knownAt } = cohortsQuestionOf(asked, now);
+    this.#refuseUnknown({ stream, segment: null });
+    const cells = await this.engine.query('analytics/engagement_cohorts', {
+      stream: stream ?? '',
+      period,
+      windows,
+      periods,
+      from,
+      to,
+      as_of: asOf,
+      known_at: knownAt,
+    });
+    return {
+      measure: 'opened_or_clicked',
+      ...heatMapOf(cells),
+      definition: {
+        stream,
+        period,
+        windows,
+        from: from.toISOString(),
+        to: to.toISOString(),
+        as_of: asOf.toISOString(),
+        known_at: knownAt.toISOString(),
+        time_zone: 'UTC',
+      },
+      query: 'analytics/engagement_cohorts',
     };
   }
 

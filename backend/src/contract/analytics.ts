@@ -204,3 +204,53 @@ export const RetentionAnswer = RetentionCurve.extend({
   query: z.string(),
 });
 export type RetentionAnswer = z.infer<typeof RetentionAnswer>;
+
+export const CohortsQuery = z.object({
+  stream: Key.optional(),
+  period: z.enum(['day', 'week', 'month']).optional(),
+  /** `rolling`: from each person's own beginning. `calendar`: UTC days, weeks from Monday, months. */
+  windows: z.enum(['rolling', 'calendar']).optional(),
+  periods: z
+    .string()
+    .regex(/^(?:[1-9]|[1-5]\d|60)$/, 'must be a number from 1 to 60')
+    .optional(),
+  from: Instant.optional(),
+  to: Instant.optional(),
+  as_of: Instant.optional(),
+  known_at: Instant.optional(),
+});
+export type CohortsQuery = z.infer<typeof CohortsQuery>;
+
+/** One period after the beginning; 0 is the first. Periods that were over for nobody are left out. */
+export const CohortCell = z.object({
+  n: z.int(),
+  /** People whose period was over at `as_of`: of these the others are counted. */
+  eligible: z.int(),
+  /** Opened or clicked in exactly this period. */
+  on: z.int(),
+  /** In it or a later one: may still rise. */
+  on_or_after: z.int(),
+  /** False where the period was not over for everybody. */
+  is_complete: z.boolean(),
+});
+export type CohortCell = z.infer<typeof CohortCell>;
+
+/** `GET /v1/analytics/cohorts`: who comes back, and when. Staying subscribed is another thing: `retention`. */
+export const CohortsAnswer = z.object({
+  measure: z.literal('opened_or_clicked'),
+  rows: z.array(z.object({ cohort: z.string(), size: z.int(), cells: z.array(CohortCell) })),
+  /** All cohorts together. */
+  total: z.object({ size: z.int(), cells: z.array(CohortCell) }),
+  definition: z.object({
+    stream: z.string().nullable(),
+    period: z.enum(['day', 'week', 'month']),
+    windows: z.enum(['rolling', 'calendar']),
+    from: z.string(),
+    to: z.string(),
+    as_of: z.string(),
+    known_at: z.string(),
+    time_zone: z.literal('UTC'),
+  }),
+  query: z.string(),
+});
+export type CohortsAnswer = z.infer<typeof CohortsAnswer>;
