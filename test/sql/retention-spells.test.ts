@@ -73,17 +73,22 @@ async function store(ledger: Ledger): Promise<void> {
   for (const table of ['events', 'exposures', 'spell_edges', 'memberships']) {
     await engine.command(`TRUNCATE TABLE ${table}`);
   }
-  await database.insert(
-    'events',
-    ledger.deliveries.map((one) =>
-      delivery(iso(one.at), {
-        person: person(one.person),
-        stream: one.stream,
-        received_at: iso(one.known),
-        segments: one.segments,
-      }),
-    ),
-  );
+  // In several blocks: before they are merged each has first deliveries of its own.
+  for (const rest of [0, 1, 2]) {
+    await database.insert(
+      'events',
+      ledger.deliveries
+        .filter((_, index) => index % 3 === rest)
+        .map((one) =>
+          delivery(iso(one.at), {
+            person: person(one.person),
+            stream: one.stream,
+            received_at: iso(one.known),
+            segments: one.segments,
+          }),
+        ),
+    );
+  }
   await database.insert(
     'spell_edges',
     ledger.edges.map((one) => ({
@@ -194,8 +199,8 @@ test('spells are those of a walk through the ledgers, by either clock, in segmen
         expect(digits(sums.variance)).toEqual(digits(theirs.variance));
       } else expect(theirs.observed.every((each) => each === 0)).toBe(true);
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
   // The ledgers were not empty.
-  expect(met).toBeGreaterThan(100);
+  expect(met).toBeGreaterThan(50);
 }, 120_000);

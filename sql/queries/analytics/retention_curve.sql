@@ -1,22 +1,22 @@
--- How long people stay: Kaplan–Meier curve with Greenwood's error and log-log bands, Nelson–Aalen, and Aalen–Johansen
--- incidence of each cause, by the time since a spell began. One curve for each of `streams`; '' stands for all of them.
+-- How long people stay: Kaplan–Meier curve with Greenwood's error and log-log bands, Nelson–Aalen, and the incidence of
+-- each cause (Aalen–Johansen), by the time since a spell began. One curve for each of `streams`; '' stands for all of them.
 -- What R calls NaN is null: errors where nobody is left, bands there and where nobody has left.
--- A spell begins with an opt-in, or with the first delivery where no edge came before it, and ends with the edge that closes
--- it; a closing that was undone has not happened. What is open at `as_of` is censored there. `as_of` bounds what had
--- happened, `known_at` what had arrived.
+-- A spell begins with an opt-in, or with the first delivery where no edge came before it, and ends with the edge that
+-- closes it; a closing that was undone has not happened. What is open at `as_of` is censored there. `as_of` bounds what
+-- had happened, `known_at` what had arrived.
 -- Time is counted in steps of `step_ms`, a step begun counting whole: it ends a spell at its end and lets one in at its
 -- start, so that no spell is lost. It is told in units of `unit_ms`.
--- With `min_at_risk` a curve begins where as many are at risk for the first time, on condition of having stayed so long, and
--- is cut off where there are fewer: rows that are not `shown` say only who was at risk.
+-- With `min_at_risk` a curve begins where as many are at risk for the first time, on condition of having stayed so long,
+-- and is cut off where there are fewer: rows that are not `shown` say only who was at risk.
 -- From `marks` on nothing knows where spells come from, and the text is that of retention_curve_in_segments.
 WITH
-  -- Deliveries that were received later than `known_at` and occurred before `as_of`: not known then.
+  -- Deliveries that occurred by `as_of` and were received after `known_at`: nobody knew of them. The rollup does, so its
+  -- row is not taken where it may be one of these, and their people's deliveries are looked up.
   late AS
   (
-    SELECT person, stream, min(occurred_at) AS at
+    SELECT person, stream, occurred_at
     FROM events
     WHERE type = 'delivered' AND received_at > {known_at:DateTime64(3)} AND occurred_at <= {as_of:DateTime64(3)}
-    GROUP BY person, stream
   ),
   -- What opens and closes, as one number: the instant in ms times 16, plus 0 for an exposure, 1 to 5 for the cause of a
   -- closing, 6 for one we do not know, 8 for an opening, 9 for one that undoes. So at one instant openings come last.
@@ -24,7 +24,8 @@ WITH
   (
     SELECT person, stream, bitShiftLeft(toUnixTimestamp64Milli(first_at), 4) AS mark
     FROM exposures
-    WHERE first_at <= {as_of:DateTime64(3)} AND (person, stream, first_at) NOT IN (SELECT person, stream, at FROM late)
+    WHERE first_at <= {as_of:DateTime64(3)}
+      AND (person, stream, first_at) NOT IN (SELECT person, stream, occurred_at FROM late)
       AND (has({streams:Array(String)}, '') OR has({streams:Array(String)}, stream))
     UNION ALL
     SELECT person, stream, bitShiftLeft(toUnixTimestamp64Milli(occurred_at), 4) AS mark
@@ -44,7 +45,10 @@ WITH
   sorted AS
   (
     SELECT any(place) AS place, arraySort(groupArray(mark)) AS all_marks
-    FROM (SELECT cityHash64(person, stream) AS pair, indexOf({streams:Array(String)}, stream) AS place, mark FROM marked)
+    FROM
+    (
+      SELECT cityHash64(person, stream) AS pair, indexOf({streams:Array(String)}, stream) AS place, mark FROM marked
+    )
     GROUP BY pair
   ),
   counted AS
@@ -68,15 +72,17 @@ WITH
   ),
   turns AS
   (
-    SELECT place, arrayJoin(range(1, length(marks) + 1, 2)) AS i, bitShiftRight(marks[i], 4) AS began, marks[i + 1] AS closing,
+    SELECT place, arrayJoin(range(1, length(marks) + 1, 2)) AS i, bitShiftRight(marks[i], 4) AS began,
+      marks[i + 1] AS closing,
       if(closing = 0, toUnixTimestamp64Milli({as_of:DateTime64(3)}), bitShiftRight(closing, 4)) AS ended,
       if(closing = 0, 0, bitAnd(closing, 15)) AS cause
     FROM lasting
   ),
   lasted AS
   (
-    SELECT place, intDiv(ended - began + {step_ms:Int64} - 1, greatest({step_ms:Int64}, 1)) * {step_ms:Int64} / {unit_ms:Int64} AS exit,
-      cause, count() AS n
+    SELECT place, cause, count() AS n,
+      intDiv(ended - began + {step_ms:Int64} - 1, greatest({step_ms:Int64}, 1)) * {step_ms:Int64} / {unit_ms:Int64}
+        AS exit
     FROM turns
     GROUP BY place, exit, cause
   ),
@@ -99,26 +105,28 @@ WITH
   ),
   risks AS
   (
-    SELECT curve, t, exits, leaving, ended, any_ended, of_causes, sum(entering) OVER before - sum(leaving) OVER before AS at_risk,
-      toUInt32(sum(arrivals) OVER whole) AS n
+    SELECT curve, t, exits, leaving, ended, any_ended, of_causes,
+      sum(entering) OVER before - sum(leaving) OVER before AS at_risk, toUInt32(sum(arrivals) OVER whole) AS n
     FROM marks
     WINDOW before AS (PARTITION BY curve ORDER BY t ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
       whole AS (PARTITION BY curve)
   ),
   begun AS
   (
-    SELECT *, max(at_risk >= {min_at_risk:UInt32}) OVER (PARTITION BY curve ORDER BY t ROWS UNBOUNDED PRECEDING) AS has_begun
+    SELECT *, max(at_risk >= {min_at_risk:UInt32}) OVER upto AS has_begun
     FROM risks
     WHERE exits > 0
+    WINDOW upto AS (PARTITION BY curve ORDER BY t ROWS UNBOUNDED PRECEDING)
   ),
-  -- d: those who ended by the cause that was asked about; all: by any. Before the curve begins nobody counts.
+  -- d: those who ended by a cause that was asked about; everyone: by any. Before the curve begins nobody counts.
   deaths AS
   (
     SELECT *,
       if(has_begun, of_causes, 0.) AS d,
       if(has_begun, any_ended, 0.) AS everyone,
-      max(has_begun AND at_risk < {min_at_risk:UInt32}) OVER (PARTITION BY curve ORDER BY t ROWS UNBOUNDED PRECEDING) AS has_ended
+      max(has_begun AND at_risk < {min_at_risk:UInt32}) OVER upto AS has_ended
     FROM begun
+    WINDOW upto AS (PARTITION BY curve ORDER BY t ROWS UNBOUNDED PRECEDING)
   ),
   -- The logarithm of 1 - d/n, exactly -inf where nobody is left: fractional weights leave a rest.
   steps AS

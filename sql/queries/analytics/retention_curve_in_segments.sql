@@ -1,17 +1,17 @@
 -- retention_curve in segments: one curve for each pair of `streams` and `segments`; '' stands for all of them.
--- In a segment a spell counts from the moment its person is in it (delayed entry: at risk at t if entry < t <= exit) and is
--- followed to its end, or with `while_in_segment` until the person leaves the segment: censored there. Members of a defined
--- segment stand in the ledger; a built-in one (a colon in its name) has none: each delivery says whether it held.
+-- In a segment a spell counts from the moment its person is in it (delayed entry: at risk at t if entry < t <= exit) and
+-- is followed to its end, or with `while_in_segment` until the person leaves the segment: censored there. Members of a
+-- defined segment stand in the ledger; a built-in one (a colon in its name) has none: each delivery says whether it held.
 -- Two statements, because of 1 M spells that are asked for by stream alone the join costs a third.
 -- Everything but `spells` and what it is made of is the text of retention_curve.
 WITH
-  -- Deliveries that were received later than `known_at` and occurred before `as_of`: not known then.
+  -- Deliveries that occurred by `as_of` and were received after `known_at`: nobody knew of them. The rollup does, so its
+  -- row is not taken where it may be one of these, and their people's deliveries are looked up.
   late AS
   (
-    SELECT person, stream, min(occurred_at) AS at
+    SELECT person, stream, occurred_at
     FROM events
     WHERE type = 'delivered' AND received_at > {known_at:DateTime64(3)} AND occurred_at <= {as_of:DateTime64(3)}
-    GROUP BY person, stream
   ),
   -- What opens and closes, as one number: the instant in ms times 16, plus 0 for an exposure, 1 to 5 for the cause of a
   -- closing, 6 for one we do not know, 8 for an opening, 9 for one that undoes. So at one instant openings come last.
@@ -19,7 +19,8 @@ WITH
   (
     SELECT person, stream, bitShiftLeft(toUnixTimestamp64Milli(first_at), 4) AS mark
     FROM exposures
-    WHERE first_at <= {as_of:DateTime64(3)} AND (person, stream, first_at) NOT IN (SELECT person, stream, at FROM late)
+    WHERE first_at <= {as_of:DateTime64(3)}
+      AND (person, stream, first_at) NOT IN (SELECT person, stream, occurred_at FROM late)
       AND (has({streams:Array(String)}, '') OR has({streams:Array(String)}, stream))
     UNION ALL
     SELECT person, stream, bitShiftLeft(toUnixTimestamp64Milli(occurred_at), 4) AS mark
@@ -44,7 +45,8 @@ WITH
   ),
   counted AS
   (
-    SELECT person, stream, arrayFilter((m, i) -> bitAnd(m, 15) != 0 OR i = 1, all_marks, arrayEnumerate(all_marks)) AS marks
+    SELECT person, stream,
+      arrayFilter((m, i) -> bitAnd(m, 15) != 0 OR i = 1, all_marks, arrayEnumerate(all_marks)) AS marks
     FROM sorted
   ),
   -- Marks that repeat the state are dropped.
@@ -57,27 +59,33 @@ WITH
   -- So is a closing with the opening that undoes it. What is left opens and closes in turn.
   lasting AS
   (
-    SELECT person, stream, arrayFilter((m, i, after) -> bitAnd(after, 15) != 9 AND NOT (bitAnd(m, 15) = 9 AND i > 1), marks,
-      arrayEnumerate(marks), arrayPopFront(arrayPushBack(marks, 0))) AS marks
+    SELECT person, stream,
+      arrayFilter((m, i, after) -> bitAnd(after, 15) != 9 AND NOT (bitAnd(m, 15) = 9 AND i > 1), marks,
+        arrayEnumerate(marks), arrayPopFront(arrayPushBack(marks, 0))) AS marks
     FROM turning
   ),
   turns AS
   (
     SELECT person, stream, arrayJoin(range(1, length(marks) + 1, 2)) AS i, bitShiftRight(marks[i], 4) AS began,
-      marks[i + 1] AS closing, if(closing = 0, toUnixTimestamp64Milli({as_of:DateTime64(3)}), bitShiftRight(closing, 4)) AS ended,
+      marks[i + 1] AS closing,
+      if(closing = 0, toUnixTimestamp64Milli({as_of:DateTime64(3)}), bitShiftRight(closing, 4)) AS ended,
       if(closing = 0, 0, bitAnd(closing, 15)) AS cause
     FROM lasting
   ),
   -- Who was in the segment of a curve, since when and until when, and when they had left it before.
   looks AS
   (
-    SELECT arrayJoin(arrayFilter(g -> {segments:Array(String)}[g] = segment, arrayEnumerate({segments:Array(String)}))) AS curve,
-      person, seq AS place, toUnixTimestamp64Milli(at) AS moment, edge = 'entered' AS inside
+    SELECT
+      arrayJoin(arrayFilter(c -> {segments:Array(String)}[c] = segment, arrayEnumerate({segments:Array(String)})))
+        AS curve, person, seq AS place, toUnixTimestamp64Milli(at) AS moment, edge = 'entered' AS inside
     FROM memberships
-    WHERE has({segments:Array(String)}, segment) AND at <= {as_of:DateTime64(3)} AND received_at <= {known_at:DateTime64(3)}
+    WHERE has({segments:Array(String)}, segment) AND at <= {as_of:DateTime64(3)}
+      AND received_at <= {known_at:DateTime64(3)}
     UNION ALL
-    SELECT arrayJoin(arrayFilter(g -> position({segments:Array(String)}[g], ':') > 0, arrayEnumerate({segments:Array(String)})))
-      AS curve, person, toUInt64(toUnixTimestamp64Milli(occurred_at)) AS place, toUnixTimestamp64Milli(occurred_at) AS moment,
+    SELECT
+      arrayJoin(arrayFilter(c -> position({segments:Array(String)}[c], ':') > 0,
+        arrayEnumerate({segments:Array(String)}))) AS curve, person,
+      toUInt64(toUnixTimestamp64Milli(occurred_at)) AS place, toUnixTimestamp64Milli(occurred_at) AS moment,
       has(segments, {segments:Array(String)}[curve]) AS inside
     FROM events
     WHERE arrayExists(s -> position(s, ':') > 0, {segments:Array(String)}) AND type = 'delivered'
@@ -85,8 +93,12 @@ WITH
   ),
   changes AS
   (
-    SELECT curve, person, arrayFilter((look, before) -> look.3 != before, looked, arrayPopBack(arrayPushFront(looked.3, 0))).2 AS at
-    FROM (SELECT curve, person, arraySort(groupArray((place, moment, inside))) AS looked FROM looks GROUP BY curve, person)
+    SELECT curve, person,
+      arrayFilter((look, before) -> look.3 != before, looked, arrayPopBack(arrayPushFront(looked.3, 0))).2 AS at
+    FROM
+    (
+      SELECT curve, person, arraySort(groupArray((place, moment, inside))) AS looked FROM looks GROUP BY curve, person
+    )
   ),
   members AS
   (
@@ -97,14 +109,16 @@ WITH
   ),
   asked AS
   (
-    SELECT arrayJoin(arrayFilter(g -> {streams:Array(String)}[g] IN ('', stream), arrayEnumerate({streams:Array(String)}))) AS curve,
-      person, began, ended, cause
+    SELECT
+      arrayJoin(arrayFilter(c -> {streams:Array(String)}[c] IN ('', stream), arrayEnumerate({streams:Array(String)})))
+        AS curve, person, began, ended, cause
     FROM turns
   ),
   followed AS
   (
     SELECT toUInt32(asked.curve) AS curve, began, greatest(began, ifNull(entered, began)) AS since,
-      if({while_in_segment:UInt8}, least(ended, ifNull(gone, ended)), ended) AS until, if(until < ended, 0, asked.cause) AS cause
+      if({while_in_segment:UInt8}, least(ended, ifNull(gone, ended)), ended) AS until,
+      if(until < ended, 0, asked.cause) AS cause
     FROM asked
     LEFT JOIN members ON members.curve = asked.curve AND members.person = asked.person
     WHERE {segments:Array(String)}[asked.curve] = ''
@@ -113,8 +127,11 @@ WITH
   -- Entry -inf: at risk from the very beginning. Cause 0: censored.
   spells AS
   (
-    SELECT curve, if(since = began, -inf, intDiv(since - began, greatest({step_ms:Int64}, 1)) * {step_ms:Int64} / {unit_ms:Int64}) AS entry,
-      intDiv(until - began + {step_ms:Int64} - 1, greatest({step_ms:Int64}, 1)) * {step_ms:Int64} / {unit_ms:Int64} AS exit,
+    SELECT curve,
+      if(since = began, -inf,
+        intDiv(since - began, greatest({step_ms:Int64}, 1)) * {step_ms:Int64} / {unit_ms:Int64}) AS entry,
+      intDiv(until - began + {step_ms:Int64} - 1, greatest({step_ms:Int64}, 1)) * {step_ms:Int64} / {unit_ms:Int64}
+        AS exit,
       cause, count() AS n, toFloat64(n) AS weight
     FROM followed
     GROUP BY curve, entry, exit, cause
@@ -132,26 +149,28 @@ WITH
   ),
   risks AS
   (
-    SELECT curve, t, exits, leaving, ended, any_ended, of_causes, sum(entering) OVER before - sum(leaving) OVER before AS at_risk,
-      toUInt32(sum(arrivals) OVER whole) AS n
+    SELECT curve, t, exits, leaving, ended, any_ended, of_causes,
+      sum(entering) OVER before - sum(leaving) OVER before AS at_risk, toUInt32(sum(arrivals) OVER whole) AS n
     FROM marks
     WINDOW before AS (PARTITION BY curve ORDER BY t ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
       whole AS (PARTITION BY curve)
   ),
   begun AS
   (
-    SELECT *, max(at_risk >= {min_at_risk:UInt32}) OVER (PARTITION BY curve ORDER BY t ROWS UNBOUNDED PRECEDING) AS has_begun
+    SELECT *, max(at_risk >= {min_at_risk:UInt32}) OVER upto AS has_begun
     FROM risks
     WHERE exits > 0
+    WINDOW upto AS (PARTITION BY curve ORDER BY t ROWS UNBOUNDED PRECEDING)
   ),
-  -- d: those who ended by the cause that was asked about; all: by any. Before the curve begins nobody counts.
+  -- d: those who ended by a cause that was asked about; everyone: by any. Before the curve begins nobody counts.
   deaths AS
   (
     SELECT *,
       if(has_begun, of_causes, 0.) AS d,
       if(has_begun, any_ended, 0.) AS everyone,
-      max(has_begun AND at_risk < {min_at_risk:UInt32}) OVER (PARTITION BY curve ORDER BY t ROWS UNBOUNDED PRECEDING) AS has_ended
+      max(has_begun AND at_risk < {min_at_risk:UInt32}) OVER upto AS has_ended
     FROM begun
+    WINDOW upto AS (PARTITION BY curve ORDER BY t ROWS UNBOUNDED PRECEDING)
   ),
   -- The logarithm of 1 - d/n, exactly -inf where nobody is left: fractional weights leave a rest.
   steps AS
