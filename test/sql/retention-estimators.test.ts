@@ -9,6 +9,7 @@ import {
   type Spell,
   type SpellTable,
 } from '../support/spell-table.js';
+import { tied } from '../survival/tied-times.js';
 
 let table: SpellTable;
 beforeAll(async () => {
@@ -185,6 +186,14 @@ describe('a curve', () => {
     expect(column(rows, 'events').slice(0, 3)).toEqual([0, 0, 1]);
     close(column(rows, 'survival').slice(1, 3), [1, 2 / 3]);
   });
+});
+
+test('times of data that differ by rounding alone are one time, as R takes them; others are not', async () => {
+  const times = [0.1 + 0.2, 0.3, 0.300001, 7];
+  const time = tied(times);
+  const rows = await curve(times.map((each) => spell(null, time(each), 1)));
+  expect(column(rows, 't')).toEqual([0.3, 0.300001, 7]);
+  expect(column(rows, 'events')).toEqual([2, 1, 1]);
 });
 
 const anySpell = fc.record({

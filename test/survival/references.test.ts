@@ -19,8 +19,8 @@ afterAll(async () => {
   await table.close();
   const values = all.reduce((sum, one) => sum + one.values, 0);
   const largest = Math.max(0, ...all.map((one) => one.largest));
-  console.log(
-    `survival: ${all.length} cases, ${values} values, largest difference ${largest.toExponential(1)}`,
+  process.stdout.write(
+    `survival: ${all.length} cases, ${values} values, largest difference ${largest.toExponential(1)}\n`,
   );
 });
 
