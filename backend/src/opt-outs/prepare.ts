@@ -13,6 +13,7 @@ import { phoneCountry } from '../subscribers/phone-country.js';
 import type { Subject } from '../subscribers/subject.js';
 import { decide } from './decide.js';
 import { GroupFacts } from './group-facts.js';
+import { recordingOf } from './recording.js';
 import type { Decision, Facts, FloorSettings, Incoming, InForce, Outcome } from './request.js';
 import { nobody, type Resolved, resolveWho, type Unresolved } from './resolve-who.js';
 import { decisionInsert, type NumberedDecision } from './rows.js';
@@ -111,7 +112,11 @@ export async function prepareDecisions(
     const who = resolved[index] ?? nobody;
     if ('code' in who) return setAside(incoming, who);
     const stream = streams.seen(request.channel, request.category, request.origin, request.receivedAt);
-    const given = factsFor(incoming, who, facts, rules, dependencies, request.receivedAt);
+    const snapshot = facts.snapshot(who.subject, request.receivedAt, {
+      catalogue: streams.catalogue,
+      markets,
+    });
+    const given = { ...factsFor(incoming, who, facts, rules, dependencies, request.receivedAt), snapshot };
     const decision = decide(request, given);
     // An address of another kind that nobody has, and nothing asked that reaches it: no line would ever be found.
     if (given.person === null && given.identifier === null && decision.statements.length === 0)
@@ -133,6 +138,8 @@ export async function prepareDecisions(
       facts: recordedFacts(given, decision),
       attributedStream: streams.catalogue.get(decision.attributed?.stream ?? '') ?? null,
       changes,
+      recording: recordingOf(request, given, decision),
+      snapshot,
     });
     return {
       outcome: { state: 'decided', decision },
@@ -245,14 +252,6 @@ function factsFor(
     ...(request.voids === null ? {} : { closedByVoided: group.closedBy(request.voids) }),
     settings: settings(),
     rules,
-    ...(rules.rules.length === 0
-      ? {}
-      : {
-          snapshot: group.snapshot(subject, at, {
-            catalogue: streams.catalogue,
-            markets: settings().markets,
-          }),
-        }),
   };
 }
 
@@ -270,13 +269,9 @@ function apply(decision: Decision, facts: GroupFacts): void {
 
 /** Enough to decide the request again (INV-REC-1); statements stand in the ledger and are named by id. */
 function recordedFacts(facts: Facts, decision: Decision): Record<string, unknown> {
-  const { streams, statements, rules: _, snapshot, ...rest } = facts;
+  const { streams, statements, rules: _, snapshot: __, ...rest } = facts;
   return {
     ...rest,
-    // Attributes are not kept by version: what rules may ask of them later has to be remembered now.
-    ...(snapshot?.subject == null
-      ? {}
-      : { attributes: snapshot.subject.attributes, first_seen_at: snapshot.subject.firstSeenAt }),
     stream_versions: Object.fromEntries(streams.map((stream) => [stream.key, stream.version])),
     statement_ids: statements.map((statement) => statement.id),
     jurisdictions: decision.jurisdictions,

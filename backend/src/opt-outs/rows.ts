@@ -1,8 +1,10 @@
 import type { Insert } from '../journal/group.js';
 import type { Statement } from '../permissions/statement.js';
+import type { PersonSnapshot } from '../segments/person-facts.js';
 import type { MembershipChange } from '../segments/segment-set.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import { noId } from '../subscribers/identifiers.js';
+import type { Recording } from './recording.js';
 import type { Decision } from './request.js';
 
 const columns = [
@@ -61,6 +63,23 @@ const columns = [
   'offers',
   'tag',
   'rollout',
+  'recorded',
+  'reach_open',
+  'catalogue',
+  'stopped_without_rules',
+  'stoppable_on_channel',
+  'stoppable_anywhere',
+  'consent_basis',
+  'consent_age_days',
+  'consent_source',
+  'jurisdiction',
+  'first_seen_at',
+  'attributes',
+  'last_delivered_at',
+  'last_opened_at',
+  'last_clicked_at',
+  'past_opt_outs',
+  'risk_30d',
 ] as const;
 
 /** A decision on its way into the ledger. */
@@ -76,6 +95,9 @@ export interface NumberedDecision {
   attributedStream: CataloguedStream | null;
   /** Segments that the person entered and left with it. */
   changes: readonly MembershipChange[];
+  recording: Recording;
+  /** What conditions could ask of the person. */
+  snapshot: PersonSnapshot;
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -97,6 +119,8 @@ function values({
   facts,
   attributedStream,
   changes,
+  recording,
+  snapshot,
 }: NumberedDecision): unknown[] {
   const { request, attributed } = decision;
   return [
@@ -155,6 +179,31 @@ function values({
     decision.offers === null ? '' : JSON.stringify(decision.offers),
     decision.tag,
     decision.rollout,
+    ...replayValues(recording, snapshot),
+  ];
+}
+
+/** What another set of rules is asked of (backtests/decision-sql.ts): 1 says that it was recorded. */
+function replayValues(recording: Recording, { subject, engagement, ...snapshot }: PersonSnapshot): unknown[] {
+  const { basis, ageDays, source } = recording.consent;
+  return [
+    1,
+    recording.reachOpen,
+    recording.catalogue,
+    recording.stoppedWithoutRules,
+    recording.stoppableOnChannel,
+    recording.stoppableAnywhere,
+    basis,
+    ageDays,
+    source,
+    subject?.jurisdiction ?? '',
+    iso(subject?.firstSeenAt ?? 0),
+    subject === null ? '' : JSON.stringify(subject.attributes),
+    iso(engagement.lastDeliveredAt),
+    iso(engagement.lastOpenedAt),
+    iso(engagement.lastClickedAt),
+    snapshot.pastOptOuts,
+    snapshot.riskWithin30d,
   ];
 }
 
