@@ -643,6 +643,7 @@ export interface Queries {
       by: string;
       why: string;
       percent: number | null;
+      data: string;
     };
   };
   'rules/rulesets_all': {
@@ -1404,6 +1405,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['by', 'String'],
     ['why', 'String'],
     ['percent', 'Nullable(UInt8)'],
+    ['data', 'String'],
   ],
   'rules/rulesets_all': [
     ['id', 'UUID'],

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { consentOf } from '../rules/request-facts.js';
+import type { PersonSnapshot } from '../segments/person-facts.js';
 import { streamByKey } from '../streams/catalogue-index.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import type { Decision, Facts, OptOutRequest } from './request.js';
@@ -22,6 +23,8 @@ export interface Recording {
   /** … or one without: that binds the person, so another opt-in may lift it. */
   stoppableAnywhere: readonly string[];
   consent: { basis: string; ageDays: number | null; source: string };
+  /** What conditions could ask of the person; null where it, or the segments in it, was not known then. */
+  snapshot: PersonSnapshot | null;
 }
 
 export function recordingOf(
@@ -31,6 +34,7 @@ export function recordingOf(
   now: number = request.receivedAt,
 ): Recording {
   const catalogue = catalogueName(facts.streams);
+  const snapshot = facts.missing?.memberships === true ? null : (facts.snapshot ?? null);
   if (!isReachOpen(request)) {
     return {
       reachOpen: false,
@@ -39,6 +43,7 @@ export function recordingOf(
       stoppableOnChannel: [],
       stoppableAnywhere: [],
       consent: { basis: '', ageDays: null, source: '' },
+      snapshot,
     };
   }
   const isOfRule = ({ basis }: { basis: string }) => basis.startsWith('rule:');
@@ -54,6 +59,7 @@ export function recordingOf(
     stoppableOnChannel: stoppable(own, strength, ({ channel }) => subjectsOf({ channel }, request, facts)),
     stoppableAnywhere: stoppable(own, strength, () => anywhere),
     consent: consentOf({ request, facts, stream: streamByKey(facts.streams, decision.stream) }),
+    snapshot,
   };
 }
 

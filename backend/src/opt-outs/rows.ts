@@ -1,6 +1,5 @@
 import type { Insert } from '../journal/group.js';
 import type { Statement } from '../permissions/statement.js';
-import type { PersonSnapshot } from '../segments/person-facts.js';
 import type { MembershipChange } from '../segments/segment-set.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import { noId } from '../subscribers/identifiers.js';
@@ -96,8 +95,6 @@ export interface NumberedDecision {
   /** Segments that the person entered and left with it. */
   changes: readonly MembershipChange[];
   recording: Recording;
-  /** What conditions could ask of the person. */
-  snapshot: PersonSnapshot;
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -120,7 +117,6 @@ function values({
   attributedStream,
   changes,
   recording,
-  snapshot,
 }: NumberedDecision): unknown[] {
   const { request, attributed } = decision;
   return [
@@ -179,15 +175,17 @@ function values({
     decision.offers === null ? '' : JSON.stringify(decision.offers),
     decision.tag,
     decision.rollout,
-    ...replayValues(recording, snapshot),
+    ...replayValues(recording),
   ];
 }
 
-/** What another set of rules is asked of (backtests/decision-sql.ts): 1 says that it was recorded. */
-function replayValues(recording: Recording, { subject, engagement, ...snapshot }: PersonSnapshot): unknown[] {
+/** What another set of rules is asked of (backtests/decision-sql.ts). `recorded` is 0 where the person's facts are not all. */
+function replayValues(recording: Recording): unknown[] {
+  const { snapshot } = recording;
   const { basis, ageDays, source } = recording.consent;
+  const subject = snapshot?.subject ?? null;
   return [
-    1,
+    snapshot === null ? 0 : 1,
     recording.reachOpen,
     recording.catalogue,
     recording.stoppedWithoutRules,
@@ -199,11 +197,11 @@ function replayValues(recording: Recording, { subject, engagement, ...snapshot }
     subject?.jurisdiction ?? '',
     iso(subject?.firstSeenAt ?? 0),
     subject === null ? '' : JSON.stringify(subject.attributes),
-    iso(engagement.lastDeliveredAt),
-    iso(engagement.lastOpenedAt),
-    iso(engagement.lastClickedAt),
-    snapshot.pastOptOuts,
-    snapshot.riskWithin30d,
+    iso(snapshot?.engagement.lastDeliveredAt ?? 0),
+    iso(snapshot?.engagement.lastOpenedAt ?? 0),
+    iso(snapshot?.engagement.lastClickedAt ?? 0),
+    snapshot?.pastOptOuts ?? 0,
+    snapshot?.riskWithin30d ?? null,
   ];
 }
 
