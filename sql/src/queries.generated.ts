@@ -450,6 +450,16 @@ export interface Queries {
       decision: string;
     };
   };
+  'events/messages_of_people': {
+    params: {
+      ids: string;
+      people: string;
+    };
+    row: {
+      message_id: string;
+      person: string;
+    };
+  };
   'events/quarantine_by_id': {
     params: {
       id: string;
@@ -1285,6 +1295,10 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['id', 'String'],
     ['content_hash', 'String'],
     ['decision', 'UUID'],
+  ],
+  'events/messages_of_people': [
+    ['message_id', 'String'],
+    ['person', 'UUID'],
   ],
   'events/quarantine_by_id': [
     ['id', 'UUID'],

@@ -1,6 +1,7 @@
 import { MailListener } from '@secateur/backend/app';
-import { MailAnswer } from '@secateur/backend/contract';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MailAnswer, type StatementView } from '@secateur/backend/contract';
+import { EngineAwayError } from '@secateur/sql';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
 import { type Called, Calls } from '../support/calls.js';
 import { MailClient } from '../support/mail-client.js';
@@ -132,6 +133,22 @@ describe('INV-2369-2', () => {
     expect(await standing(one)).toEqual(streamGone);
   });
 
+  it('a signed mail that somebody sends again with words of their own stops nothing for good', async () => {
+    const people = [await somebody(), await somebody(), await somebody()] as const;
+    const ask = 'Subject: unsubscribe\r\n';
+    const said = 'Authentication-Results: mx.shop.example; dmarc=pass header.from=people.example\r\n';
+    const chat = (email: string) => signed(letter(email, 'See you at lunch.'), 'people.example');
+    for (const answer of [
+      await taken(ask + (await chat(people[0].email))),
+      await taken(said + ask + (await chat(people[1].email))),
+      await taken(await chat(people[2].email), { 'x-envelope-to': 'leave@shop.example' }),
+    ]) {
+      expect(answer).toMatchObject({ accepted: 1, rejected: [{ code: 'untrusted' }] });
+    }
+    for (const person of people)
+      expect(await api.check(promotions, person.id)).toMatchObject({ reason: 'pause' });
+  });
+
   it('a stream that nobody knows is no stream: the widest reading counts (INV-FLOOR-4)', async () => {
     const person = await somebody();
     await taken(await signed(letter(person.email, 'unsubscribe weekly-plums'), 'people.example'));
@@ -159,6 +176,35 @@ describe('INV-2369-2', () => {
       skipped: { auto_reply: 1 },
     });
     expect([await standing(one), await standing(other)]).toEqual([streamGone, untouched]);
+  });
+
+  it('who answers a message that was passed on asks for themselves, too', async () => {
+    const [first, second] = [await somebody(), await somebody()];
+    const words = `Please stop sending me these.\n\n> ${first.url}`;
+    const message = await signed(letter(second.email, words, ['Subject: Fwd: plums']), 'people.example');
+    expect(await taken(message)).toMatchObject({ accepted: 2, rejected: [] });
+    expect([await standing(first), await standing(second)]).toEqual([streamGone, marketingGone]);
+  });
+
+  it('nobody erases somebody else by a link of theirs, and the link ends no more than its stream', async () => {
+    const [first, second, third] = [await somebody(), await somebody(), await somebody()];
+    const words = 'Please delete my data and never contact me again for marketing on any channel.';
+    const to = `To: leave+${first.token}@shop.example`;
+    const quoted = `${words}\n\n> ${third.url}`;
+    for (const message of [letter(second.email, words, [to]), letter(second.email, quoted)]) {
+      expect(await taken(message)).toMatchObject({
+        accepted: 3,
+        rejected: [{ code: 'untrusted' }, { code: 'untrusted' }],
+      });
+    }
+    expect([await standing(first), await standing(third)]).toEqual([streamGone, streamGone]);
+    expect(await api.check(promotions, second.id)).toMatchObject({ reason: 'pause' });
+    // At another address of theirs, or as a sender knows them, the link is their own.
+    await api.profiles({ id: first.id, email: `new-${first.email}` });
+    expect(await taken(letter(`new-${first.email}`, words, [to]))).toMatchObject({
+      accepted: 2,
+      rejected: [],
+    });
   });
 
   it('an objection reaches every channel, and an erasure is one', async () => {
@@ -206,8 +252,40 @@ describe('complaints', () => {
   it('INV-ARF-2: incidents are told, and suppress once', async () => {
     const person = await somebody();
     const fields = ['Feedback-Type: abuse', 'Incidents: 12', `Original-Rcpt-To: ${person.email}`];
-    expect(await taken(report('feedback-report', fields, ['Subject: plums']))).toMatchObject({ accepted: 1 });
+    const message = report('feedback-report', fields, ['Subject: plums']);
+    expect(await taken(await signed(message, 'pomona.example'))).toMatchObject({ accepted: 1, rejected: [] });
     expect(await standing(person)).toEqual(marketingGone);
+    expect(await api.check(promotions, person.id)).toMatchObject({ reason: 'opt_out' });
+  });
+
+  it('one that anybody could have written waits for a person, unless we sent that message to that address', async () => {
+    const [one, other, third] = [await somebody(), await somebody(), await somebody()];
+    const complaint = ({ email }: Person, { messageId }: Pick<Person, 'messageId'>) =>
+      report(
+        'feedback-report',
+        ['Feedback-Type: abuse', `Original-Rcpt-To: ${email}`],
+        [`Message-ID: <${messageId}>`],
+      );
+    expect(await taken(complaint(one, one))).toMatchObject({ accepted: 1, rejected: [] });
+    expect(await api.check(promotions, one.id)).toMatchObject({ reason: 'opt_out' });
+    const outlook = (about: Person, { messageId }: Pick<Person, 'messageId'>) =>
+      complaint(about, { messageId })
+        .replace('message/feedback-report', 'text/plain')
+        .replace('Message-ID: <m-', `X-HmXmrOriginalRecipient: <${about.email}>\r\nMessage-ID: <m-`);
+    for (const [stranger, forged] of [
+      [other, complaint(other, one)],
+      [third, outlook(third, one)],
+      [third, await signed(complaint(third, { messageId: 'm-never' }), 'people.example')],
+    ] as const) {
+      expect(await taken(forged, { 'x-envelope-to': 'leave@shop.example' })).toMatchObject({
+        accepted: 1,
+        rejected: [{ code: 'untrusted', quarantine_id: expect.any(String) }],
+      });
+      expect(await api.check(promotions, stranger.id)).toMatchObject({ reason: 'pause' });
+    }
+    const fourth = await somebody();
+    expect(await taken(outlook(fourth, fourth))).toMatchObject({ kind: 'jmrp', accepted: 1, rejected: [] });
+    expect(await standing(fourth)).toEqual(marketingGone);
   });
 
   it('INV-ARF-3: one that names nobody waits in quarantine', async () => {
@@ -288,11 +366,156 @@ describe('bounces', () => {
     ]);
     expect(await taken(forged)).toMatchObject({ accepted: 0, skipped: { not_ours: 1 } });
     expect(await standing(person)).toEqual(untouched);
+    // Whoever got one message knows its id, and may name anybody beside it.
+    const other = await somebody();
+    const misused = report('delivery-status', status(person.email, '5.1.1'), [
+      `Message-ID: <${other.messageId}>`,
+    ]);
+    expect(await taken(misused)).toMatchObject({ accepted: 0, skipped: { not_ours: 1 } });
+    expect([await standing(person), await standing(other)]).toEqual([untouched, untouched]);
     const ours = report('delivery-status', status(person.email, '5.1.1'), ['Subject: plums']);
     expect(await taken(ours, { 'x-envelope-to': `<bounce+${person.token}@shop.example>` })).toMatchObject({
       accepted: 1,
     });
     expect(await standing(person)).toEqual([false, false, false]);
+  });
+});
+
+describe('what anybody could have written', () => {
+  const far = new Date('2290-01-01T00:00:00Z').getTime();
+  const rowOf = ({ rejected }: MailAnswer): string => rejected[0]?.quarantine_id ?? '';
+  const open = async () =>
+    ((await api.get('/v1/quarantine')).body as { rows: { id: string }[] }).rows.map(({ id }) => id);
+  const dismiss = (row: string, body: unknown, headers: Record<string, string> = {}) =>
+    api.send('POST', `/v1/quarantine/${row}/dismiss`, body, headers);
+
+  it('pauses until somebody has looked, and goes on where nobody had asked', async () => {
+    const person = await somebody();
+    const row = rowOf(await taken(letter(person.email, 'unsubscribe')));
+    const { body } = await api.get(`/v1/permissions/${person.id}`);
+    const { statements } = body as { statements: StatementView[] };
+    const pause = statements.find(({ effect }) => effect === 'pause');
+    expect(Date.parse(pause?.expires_at ?? '')).toBeGreaterThan(far);
+    expect(await dismiss(row, {})).toMatchObject({ status: 400 });
+    expect(await dismiss(row, { reason: 'x' }, await api.key('edit'))).toMatchObject({ status: 403 });
+    expect(await standing(person)).toEqual(marketingGone);
+    expect(await dismiss(row, { reason: 'she says that it was not her' })).toMatchObject({ status: 204 });
+    expect(await standing(person)).toEqual(untouched);
+    expect(await open()).not.toContain(row);
+    expect(await dismiss(row, { reason: 'again' })).toMatchObject({ status: 404 });
+  });
+
+  it('replayed it stops what it says, and no more: the pause is over', async () => {
+    const person = await somebody();
+    const row = rowOf(await taken(letter(person.email, 'unsubscribe promotions')));
+    expect(await standing(person)).toEqual(marketingGone);
+    expect(await api.send('POST', `/v1/quarantine/${row}/replay`)).toMatchObject({ status: 200 });
+    expect(await standing(person)).toEqual(streamGone);
+    expect(await api.check(promotions, person.id)).toMatchObject({ reason: 'opt_out' });
+  });
+
+  it('pauses for each mail of it, and until the last is looked at', async () => {
+    const person = await somebody();
+    const rows = [
+      rowOf(await taken(letter(person.email, 'unsubscribe'))),
+      rowOf(await taken(letter(person.email, 'unsubscribe'))),
+    ];
+    await dismiss(rows[0] ?? '', { reason: 'spam' });
+    expect(await standing(person)).toEqual(marketingGone);
+    await dismiss(rows[1] ?? '', { reason: 'spam' });
+    expect(await standing(person)).toEqual(untouched);
+  });
+
+  it('refused again as corrected it waits on, and the address pauses on', async () => {
+    const person = await somebody();
+    const row = rowOf(await taken(letter(person.email, 'unsubscribe')));
+    const nobody = { id: `c-${row}`, type: 'opted_out', channel: 'email' };
+    expect(await api.post(`/v1/quarantine/${row}/replay`, nobody)).toMatchObject({ status: 422 });
+    expect(await standing(person)).toEqual(marketingGone);
+    expect(await open()).toContain(row);
+  });
+
+  it('only that can be dismissed: what could not be read may be a wish', async () => {
+    const row = rowOf(await taken('Subject: Zdravím vás\n\nNashledanou'));
+    expect(await dismiss(row, { reason: 'spam' })).toMatchObject({ status: 409 });
+    expect(await open()).toContain(row);
+  });
+});
+
+describe('while the DNS does not answer', () => {
+  const from = 'vera@broken.example';
+  const hasWaited = (hours: number) =>
+    `Received: from x by mx.shop.example; ${new Date(Date.now() - hours * 3_600_000).toUTCString()}\r\n`;
+
+  it('a request has to be sent again, until it has waited for two days', async () => {
+    const message = await signed(letter(from, 'unsubscribe'), 'broken.example');
+    const { status, headers } = await post(message);
+    expect([status, Number(headers.get('retry-after')) > 0]).toEqual([429, true]);
+    expect(await post(hasWaited(47) + message)).toMatchObject({ status: 429 });
+    expect(await taken(hasWaited(49) + message)).toMatchObject({ rejected: [{ code: 'untrusted' }] });
+  });
+
+  it('a complaint has to be sent again, unless it is about what we sent', async () => {
+    const person = await somebody();
+    const complaint = async (messageId: string) => {
+      const fields = ['Feedback-Type: abuse', `Original-Rcpt-To: ${person.email}`];
+      const message = report('feedback-report', fields, [`Message-ID: <${messageId}>`]);
+      return signed(message.replace('@pomona.example', '@broken.example'), 'broken.example');
+    };
+    expect(await post(await complaint('m-never'))).toMatchObject({ status: 429 });
+    expect(await standing(person)).toEqual(untouched);
+    expect(await taken(hasWaited(49) + (await complaint('m-never')))).toMatchObject({
+      rejected: [{ code: 'untrusted' }],
+    });
+    expect(await taken(await complaint(person.messageId))).toMatchObject({ accepted: 1, rejected: [] });
+  });
+});
+
+describe('while nobody can tell what was sent', () => {
+  const named = (email: string) => ['Feedback-Type: abuse', `Original-Rcpt-To: ${email}`];
+  const failed = (email: string) => [
+    '',
+    `Final-Recipient: rfc822; ${email}`,
+    'Action: failed',
+    'Status: 5.1.1',
+  ];
+
+  it('with the database away a bounce has to come again, and a complaint pauses at once', async () => {
+    const person = await somebody();
+    const about = [`Message-ID: <${person.messageId}>`];
+    const bounce = report('delivery-status', failed(person.email), about);
+    const query = app.engine.query.bind(app.engine);
+    const away = vi.spyOn(app.engine, 'query').mockImplementation((name, params) => {
+      if (name === 'events/messages_of_people') throw new EngineAwayError('query', null, 'TIMEOUT');
+      return query(name, params);
+    });
+    const { status, headers } = await post(bounce);
+    expect([status, Number(headers.get('retry-after')) > 0]).toEqual([429, true]);
+    expect(await standing(person)).toEqual(untouched);
+    expect(await taken(report('feedback-report', named(person.email), about))).toMatchObject({
+      rejected: [{ code: 'untrusted' }],
+    });
+    away.mockRestore();
+    expect(await api.check(promotions, person.id)).toMatchObject({ reason: 'pause' });
+    expect(await taken(bounce)).toMatchObject({ accepted: 1, skipped: {} });
+  });
+
+  it('a delivery that waits in the journal may be the one: its bounce has to come again', async () => {
+    const person = await somebody();
+    const insert = app.engine.insert.bind(app.engine);
+    const late = vi.spyOn(app.engine, 'insert').mockImplementation(async (table, ...rest) => {
+      if (table === 'events') throw new EngineAwayError('insert events', null, 'TIMEOUT');
+      return insert(table, ...rest);
+    });
+    const messageId = `late-${person.messageId}`;
+    const delivered = { ...promotions, id: messageId, type: 'delivered', subscriber: person.id };
+    expect((await api.post('/v1/events', [{ ...delivered, message_id: messageId }])).status).toBe(202);
+    const bounce = report('delivery-status', failed(person.email), [`Message-ID: <${messageId}>`]);
+    expect((await post(bounce)).status).toBe(429);
+    late.mockRestore();
+    await expect
+      .poll(async () => (await post(bounce)).body, { timeout: 20_000, interval: 100 })
+      .toMatchObject({ accepted: 1 });
   });
 });
 

@@ -92,7 +92,19 @@ const effects: readonly Effect[] = [
   { kind: 'everything at the provider', path: 'resend/signed_contact_updated.http.txt', stops: email },
   { kind: 'complaint', path: 'ses/complaint.json', stops: email },
   { kind: 'complaint hidden in another type', path: 'mailchimp/unsubscribe_abuse.http.txt', stops: email },
-  { kind: 'complaint by mail', path: 'arf/yahoo_abuse.eml', stops: email },
+  {
+    kind: 'complaint by mail about a message of ours',
+    path: 'arf/yahoo_abuse.eml',
+    before: delivered('000000000000000000000000.smtp@example.com'),
+    stops: email,
+    reason: 'opt_out',
+  },
+  {
+    kind: 'complaint by mail that anybody could have written',
+    path: 'arf/yahoo_abuse.eml',
+    stops: email,
+    reason: 'pause',
+  },
   { kind: 'report that takes one back', path: 'arf/not_spam.eml', email: 'user@example.com', stops: [] },
   {
     kind: 'report about authentication',

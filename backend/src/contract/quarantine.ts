@@ -18,3 +18,10 @@ export type QuarantineRow = z.infer<typeof QuarantineRow>;
 /** `GET /v1/quarantine`: what waits, the nearest deadline first. */
 export const QuarantineRows = z.object({ rows: z.array(QuarantineRow) });
 export type QuarantineRows = z.infer<typeof QuarantineRows>;
+
+/** `POST /v1/quarantine/:id/dismiss`: somebody has looked at it, and nobody asked for it. */
+export const Dismissal = z.strictObject({
+  /** What shows that it was not the person's: kept with the end of the pause. */
+  reason: z.string().trim().min(1).max(500),
+});
+export type Dismissal = z.infer<typeof Dismissal>;

@@ -3,8 +3,8 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Asker, holds, type Principal, Scopes } from '../auth/access.js';
 import { type BatchResult, BatchResult as BatchResultSchema } from '../contract/events.js';
-import type { QuarantineRows } from '../contract/quarantine.js';
-import { ForbiddenError, InvalidInputError } from '../errors.js';
+import { Dismissal, type QuarantineRows } from '../contract/quarantine.js';
+import { ConflictError, ForbiddenError, InvalidInputError } from '../errors.js';
 import { EventsService } from './events.service.js';
 import { type Door } from './normalise.js';
 import { parseBatch, type Row } from './parse-batch.js';
@@ -62,8 +62,31 @@ export class EventsController {
     const result = isCorrected
       ? await this.events.accept(correctionOf(body, text), correctionDoor, entry.receivedAt)
       : await this.events.again(entry, text, senderDoor);
-    await this.quarantine.settle(entry, 'replayed');
+    // What was refused again is not looked at for good: where an address pauses for it, it waits on.
+    if (entry.code !== 'untrusted' || result.rejected.length === 0) {
+      await this.events.endPause(entry, text, `replayed by ${asker.id}`);
+      await this.quarantine.settle(entry, 'replayed');
+    }
     return answered(result, reply);
+  }
+
+  /** Closes a row that anybody could have written and nobody asked for: the pause that goes with it ends. */
+  @Post('quarantine/:id/dismiss')
+  @Scopes('edit')
+  @HttpCode(204)
+  async dismiss(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Body({ schema: Dismissal }) { reason }: Dismissal,
+    @Asker() asker: Principal,
+  ): Promise<void> {
+    if (!holds(asker, 'ingest')) throw new ForbiddenError('This needs the scope ingest, too');
+    const { entry, text } = await this.quarantine.open(id);
+    if (entry.code !== 'untrusted')
+      throw new ConflictError(
+        'Only what anybody could have written can be dismissed; correct and replay it.',
+      );
+    await this.events.endPause(entry, text, `dismissed by ${asker.id}: ${reason}`);
+    await this.quarantine.settle(entry, 'dismissed');
   }
 }
 

@@ -3,6 +3,7 @@ import { EngineAwayError } from '@secateur/sql';
 import type { Config } from '../config.js';
 import type { BatchResult, Rejection } from '../contract/events.js';
 import type { Database } from '../database.module.js';
+import { BusyError } from '../errors.js';
 import type { Lane, Settled } from '../journal/lane-options.js';
 import type { Lanes } from '../journal/lanes.js';
 import type { OptOutsService } from '../opt-outs/opt-outs.service.js';
@@ -10,6 +11,7 @@ import type { Incoming } from '../opt-outs/request.js';
 import type { SegmentsService } from '../segments/segments.service.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
+import { endOfPause, pauseIdOf } from './held-pause.js';
 import { keptText } from './kept-text.js';
 import {
   type Door,
@@ -36,7 +38,7 @@ export class EventsService {
     private readonly optOuts: OptOutsService,
     private readonly quarantine: QuarantineService,
     private readonly softBounces: Config['softBounces'],
-    lanes: Lanes,
+    private readonly lanes: Lanes,
     segments: SegmentsService,
   ) {
     this.#lane = lanes.make({
@@ -109,6 +111,22 @@ export class EventsService {
       await this.#acceptChanges([{ index: 0, change: { kind: 'permission', incoming, flags } }], result);
     } else return this.accept(parseBatch(Buffer.from(text)), door, entry.receivedAt);
     return result;
+  }
+
+  /**
+   * Ends the pause that lasts for as long as the entry is open.
+   * @param why who looked at it, and what they made of it
+   * @throws BusyError while the pause itself waits to be decided
+   */
+  async endPause(entry: QuarantineEntry, text: string, why: string): Promise<void> {
+    if (entry.code !== 'untrusted') return;
+    const [pause] = await this.engine.query('events/known_ids', { ids: pauseIdOf(entry.id) });
+    if (pause !== undefined) {
+      const { decision } = pause;
+      await this.optOuts.submit([endOfPause(entry, text, { decision, why, now: Date.now() })]);
+    } else if (this.lanes.isBehind('decisions')) {
+      throw new BusyError('The pause that goes with it is not decided yet.', 10);
+    }
   }
 
   async #acceptEngagements(

@@ -1,17 +1,18 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { EngineAwayError } from '@secateur/sql';
+import { Injectable } from '@nestjs/common';
 import type { BatchResult } from '../contract/events.js';
-import { type Database, ENGINE } from '../database.module.js';
+import { BusyError } from '../errors.js';
 import { EventsService } from '../events/events.service.js';
+import { openEnd, pauseIdOf } from '../events/held-pause.js';
 import { keptText } from '../events/kept-text.js';
 import type { Row } from '../events/parse-batch.js';
 import { QuarantineService, type RefusedRow } from '../events/quarantine.service.js';
-import { quarantineDeadline } from '../events/quarantine-row.js';
 import { streamByHash } from '../preferences/stream-hashes.js';
+import type { OpenLink } from '../preferences/token.js';
 import { StreamsService } from '../streams/streams.service.js';
-import { type Item, type NormalisedEvent, plain } from './normalised-event.js';
+import type { Item, NormalisedEvent } from './normalised-event.js';
+import { SentMessages } from './sent-messages.js';
 import { type Place, placesOf, type StreamMap } from './stream-refs.js';
-import { idOf, rowsOf } from './wire-rows.js';
+import { rowsOf, typeOf } from './wire-rows.js';
 
 /** Clocks of signed providers may be off by so much; an opt-in that is older was kept back by somebody (INV-WH-2). */
 export const signedTolerance = 5 * 60_000;
@@ -42,15 +43,15 @@ export interface Taken extends BatchResult {
 @Injectable()
 export class IntakeService {
   constructor(
-    @Inject(ENGINE) private readonly engine: Database,
     private readonly events: EventsService,
     private readonly quarantine: QuarantineService,
     private readonly streams: StreamsService,
+    private readonly sent: SentMessages,
   ) {}
 
   /**
    * Takes what can be taken, keeps the rest in quarantine, and resolves when all of it is durable.
-   * @throws BusyError when too much waits already: the source has to send it again
+   * @throws BusyError when too much waits already, or nobody can tell yet whose it is: the source has to send it again
    */
   async take(items: readonly Item[], source: Source, receivedAt: number): Promise<Taken> {
     const skipped: Record<string, number> = {};
@@ -58,36 +59,47 @@ export class IntakeService {
       skipped[word] = (skipped[word] ?? 0) + 1;
     };
     const events: NormalisedEvent[] = [];
-    const kept: RefusedRow[] = [];
+    const kept: Kept[] = [];
     const rows: Row[] = [];
     for (const item of items) {
       if (item.kind === 'skipped') count(item.type);
-      else if (item.kind === 'unreadable') kept.push(unreadable(item.detail, item.value, source));
+      else if (item.kind === 'unreadable') kept.push({ row: unreadable(item.detail, item.value, source) });
       else events.push(item);
     }
-    const unsent = await this.#unsent(events);
+    const { unsent, vouched } = await this.#comparedWithSent(events);
+    const isUndecided = (event: NormalisedEvent) =>
+      event.isUndecided === true && !vouched.has(event) && typeOf(event) !== null;
+    if (events.some(isUndecided)) throw new BusyError(cannotAsk, retrySeconds);
     for (const event of events) {
       const flags = isStale(source, receivedAt) ? ['signature_stale'] : [];
       const own = rowsOf(event, source.name, this.#placesOf(event, source), {
         tolerance: source.tolerance,
         flags,
       });
+      if (event.beside !== undefined) rows.push(...this.#rowsBeside(event, event.beside, source));
       if (own.length === 0) count(event.trigger);
       else if (unsent.has(event)) count('not_ours');
       else if (event.trigger === 'resubscribe' && isLate(event, source, receivedAt)) {
-        kept.push(...own.map((row) => refused(row, source, 'stale', 'occurred_at', tooLate)));
-      } else if (event.trust === 'none') {
-        kept.push(...own.map((row) => refused(row, source, 'untrusted', 'from', untrusted)));
-        rows.push(...pauseFor(event, source, receivedAt));
+        kept.push(...own.map((row) => ({ row: refused(row, source, 'stale', 'occurred_at', tooLate) })));
+      } else if (event.trust === 'none' && !vouched.has(event) && namesSomebody(event)) {
+        const pausing = event;
+        kept.push(
+          ...own.map((row) => ({ row: refused(row, source, 'untrusted', 'from', untrusted), pausing })),
+        );
       } else rows.push(...own);
     }
 
+    // Before the pauses, which last until their entries are closed.
+    const ids = await this.quarantine.keep(
+      kept.map(({ row }) => row),
+      receivedAt,
+    );
+    rows.push(...kept.flatMap(({ pausing }, index) => pauseFor(pausing, ids[index], source)));
     const result =
       rows.length === 0
         ? nothing()
         : await this.events.accept(rows, { tolerance: source.tolerance, madeBy: 'provider' }, receivedAt);
-    const ids = await this.quarantine.keep(kept, receivedAt);
-    const rejected = kept.map(({ code, detail, field }, index) => ({
+    const rejected = kept.map(({ row: { code, detail, field } }, index) => ({
       index: rows.length + index,
       code: code as BatchResult['rejected'][number]['code'],
       detail,
@@ -101,6 +113,23 @@ export class IntakeService {
   async keep(body: string, source: string, detail: string, receivedAt: number): Promise<string | undefined> {
     const row = { door: source, code: 'invalid', detail, field: 'body', text: body };
     return (await this.quarantine.keep([row], receivedAt))[0];
+  }
+
+  /** The opt-out that the link beside it stands for, whoever wrote the words. */
+  #rowsBeside(event: NormalisedEvent, link: OpenLink, source: Source): Row[] {
+    const { stream: _, asked: __, beside: ___, ...rest } = event;
+    const leaving: NormalisedEvent = {
+      ...rest,
+      trigger: 'mailto_unsubscribe',
+      scopeHint: 'stream',
+      stream: null,
+      subscriber: null,
+      link,
+      trust: 'token',
+      identity: [...event.identity, 'beside', link.id],
+    };
+    const context = { tolerance: source.tolerance, flags: [] };
+    return rowsOf(leaving, source.name, this.#placesOf(leaving, source), context);
   }
 
   #placesOf({ link, stream, channel }: NormalisedEvent, { name, streams, isTyped }: Source): Place[] {
@@ -118,30 +147,40 @@ export class IntakeService {
   }
 
   /**
-   * Reports about messages that nobody sent from here (INV-DSN-4). A link of ours proves that we did; else a delivery
-   * with that message id must be known. With the engine away nobody can tell, and the report is taken for genuine: a
-   * bounce holds an address and opts nobody out.
+   * Reports about messages that nobody sent from here to the address that they name (INV-DSN-4), and those for which what we
+   * sent vouches. A link of ours proves that we did. Where nobody can tell a bounce has to come again; a complaint is one of
+   * which nobody knows whether it is genuine, and pauses.
    */
-  async #unsent(events: readonly NormalisedEvent[]): Promise<ReadonlySet<NormalisedEvent>> {
-    const asked = events.filter((event) => event.onlyIfSent === true && event.link === undefined);
-    if (asked.length === 0) return new Set();
-    const ids = [...new Set(asked.flatMap(({ messageId }) => messageId ?? []))];
-    try {
-      const rows =
-        ids.length === 0
-          ? []
-          : await this.engine.query('events/deliveries_by_message', { ids: ids.join('\n') });
-      const known = new Set(rows.map((row) => row.message_id));
-      return new Set(asked.filter(({ messageId }) => messageId === null || !known.has(messageId)));
-    } catch (error) {
-      if (!(error instanceof EngineAwayError)) throw error;
-      return new Set();
-    }
+  async #comparedWithSent(events: readonly NormalisedEvent[]): Promise<{
+    unsent: ReadonlySet<NormalisedEvent>;
+    vouched: ReadonlySet<NormalisedEvent>;
+  }> {
+    const bounces = events.filter((event) => event.onlyIfSent === true && event.link === undefined);
+    const others = events.filter((event) => event.sentVouches === true);
+    const known = await this.sent.namedIn([...bounces, ...others]);
+    if (known === null && bounces.length > 0) throw new BusyError(cannotCompare, retrySeconds);
+    return {
+      unsent: new Set(bounces.filter((event) => known?.has(event) !== true)),
+      vouched: new Set(others.filter((event) => known?.has(event) === true)),
+    };
   }
 }
 
+/** What goes into quarantine, and what pauses an address for as long as it is there. */
+interface Kept {
+  row: RefusedRow;
+  pausing?: NormalisedEvent;
+}
+
+const retrySeconds = 60;
+const cannotAsk = 'The DNS does not answer: nobody can tell whether the report is genuine.';
+const cannotCompare = 'The database does not answer: a bounce cannot be compared with what was sent.';
 const tooLate = 'occurred_at: an opt-in that comes this late is not taken: the person has to say it again';
 const untrusted = 'from: anybody could have written it; the address is paused until somebody has looked';
+
+/** Of whom it says nothing the intake says so: that is the better word for why it waits. */
+const namesSomebody = ({ subscriber, messageId }: NormalisedEvent): boolean =>
+  subscriber !== null || messageId !== null;
 
 function isStale({ signedAt }: Source, now: number): boolean {
   return signedAt !== null && Math.abs(now - signedAt) > signedTolerance;
@@ -172,22 +211,25 @@ function unreadable(detail: string, value: unknown, { name }: Source): RefusedRo
 
 /**
  * A request that anybody could have written stops nothing for good and is not ignored either: advertising to the address
- * pauses for as long as somebody has to look at it (INV-2369-2).
+ * pauses until somebody has looked at it (INV-2369-2).
  */
-function pauseFor(event: NormalisedEvent, { name, tolerance }: Source, receivedAt: number): Row[] {
-  if (event.subscriber === null) return [];
-  const { channel, subscriber, trigger, messageId, identity } = event;
-  const until = new Date(receivedAt + quarantineDeadline).toISOString();
+function pauseFor(
+  event: NormalisedEvent | undefined,
+  entry: string | undefined,
+  { tolerance }: Source,
+): Row[] {
+  if (event === undefined || event.subscriber === null || entry === undefined) return [];
+  const { channel, subscriber, trigger, messageId } = event;
   return [
     {
       value: {
-        id: idOf({ ...plain, ...event, identity: [...identity, 'pause'] }, name),
+        id: pauseIdOf(entry),
         type: 'paused',
         channel,
         email: subscriber,
         trigger,
         asked: [{ class: 'commercial', channel }],
-        until,
+        until: openEnd,
         made_by: 'system',
         ...(messageId === null ? {} : { message_id: messageId.slice(0, 200) }),
       },

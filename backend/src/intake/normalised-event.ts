@@ -46,12 +46,21 @@ export interface NormalisedEvent {
   /** Our own link, found in the payload: says whose it is better than any address does. */
   link?: OpenLink;
   /**
+   * A link of ours beside words that only its person may say, and that somebody else seems to have written: whoever holds it
+   * may end its stream, and no more.
+   */
+  beside?: OpenLink;
+  /**
    * Mail: what vouches for whose it is. `none`: a From that anybody could have written: the request waits for a person, and
    * the address is paused meanwhile (INV-2369-2).
    */
   trust?: 'token' | 'dmarc' | 'report' | 'none';
-  /** Counts only about a message that we sent: bounces of forged mail are nobody's (INV-DSN-4). */
+  /** Counts only about a message that we sent to that very address: bounces of forged mail are nobody's (INV-DSN-4). */
   onlyIfSent?: true;
+  /** Trust `none`, unless we sent that message to that very address. */
+  sentVouches?: true;
+  /** Nobody could ask yet whether it is genuine: unless what we sent vouches for it, it has to come again. */
+  isUndecided?: true;
 }
 
 /** An event of a type that we do not know, or that concerns nobody: counted, and never a fault (INV-WH-4). */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Authenticity } from './authenticity.js';
 import { complained, eventsOf, feedback, read, sampleLink, sentHeader, tokenOf } from './testing/mails.js';
 
 const reported = async (report: readonly string[], returned: readonly string[] = sentHeader) =>
@@ -85,7 +86,7 @@ describe('INV-ARF-3: whose complaint it is', () => {
       [`List-Unsubscribe: <https://x.example/u/${forged}>`],
     );
     expect(event).not.toHaveProperty('link');
-    expect(event).toMatchObject({ trust: 'report', subscriber: 'ida@pomona.example' });
+    expect(event).toMatchObject({ trust: 'none', subscriber: 'ida@pomona.example' });
   });
 
   it('a token in the body of the message says nothing: it may be quoted from somebody else’s', async () => {
@@ -155,12 +156,58 @@ describe('INV-ARF-3: whose complaint it is', () => {
 
   it('one that names nobody is an event all the same: it waits in quarantine', async () => {
     expect(await reported(complained, [])).toMatchObject([
-      { subscriber: null, messageId: null, trust: 'report' },
+      { subscriber: null, messageId: null, trust: 'none' },
     ]);
   });
 });
 
-it('INV-CMP-1: a complaint needs no proof of who reports it, and reaches further than a link', async () => {
+describe('whose word it is', () => {
+  const raw = feedback({
+    report: [...complained, 'Original-Rcpt-To: ida@pomona.example'],
+    returned: sentHeader,
+  });
+  const reporter = 'loop@fbl.pomona.example';
+  const trusted = async (proven: Partial<Authenticity>, recipients: string[] = []) => {
+    const mailbox = 'leave@orchard.example';
+    return eventsOf(await read(raw, proven, { recipients }, mailbox)).map(({ trust, sentVouches }) => [
+      trust,
+      sentVouches,
+    ]);
+  };
+
+  it('the reporter’s, where its signature covers the report', async () => {
+    expect(await trusted({ signedFrom: reporter })).toEqual([['report', undefined]]);
+    const part = { fields: new Set(['from', 'date']), body: true };
+    for (const proven of [
+      {},
+      { dmarcFrom: reporter },
+      { signedFrom: 'loop@pomona.example' },
+      { signedFrom: reporter, signed: { ...part, body: false } },
+      // Without its Content-Type any signed text could be made a report.
+      { signedFrom: reporter, signed: part },
+    ]) {
+      expect(await trusted(proven), JSON.stringify(proven)).toEqual([['none', true]]);
+    }
+  });
+
+  it('nobody’s at the address that stands in every message of ours: anybody may sign what they send there', async () => {
+    expect(await trusted({ signedFrom: reporter }, ['leave+x@orchard.example'])).toEqual([['none', true]]);
+  });
+
+  it('ours, where a token says whose it is: no reporter is asked for', async () => {
+    const listed = [...sentHeader, `List-Unsubscribe: <https://o.example/u/${tokenOf()}>`];
+    const several = [
+      ...complained,
+      'Original-Rcpt-To: ida@pomona.example',
+      'Original-Rcpt-To: otto@pomona.example',
+    ];
+    const [own, ...others] = await reported(several, listed);
+    expect([own, ...others].map((event) => event?.trust)).toEqual(['token', 'none', 'none']);
+    expect(own).not.toHaveProperty('sentVouches');
+  });
+});
+
+it('INV-CMP-1: a complaint with a token needs no proof of who reports it, and reaches further than a link', async () => {
   const raw = feedback({
     report: complained,
     returned: [`List-Unsubscribe: <https://o.example/u/${tokenOf()}>`],
@@ -220,8 +267,13 @@ it('reads Outlook’s junk reports, which are no feedback reports', async () => 
         messageId: 'plums-79@orchard.example',
         occurredAt: '2026-11-06T15:00:00.000Z',
         scopeHint: 'sender',
-        trust: 'report',
+        trust: 'none',
+        sentVouches: true,
       },
     ],
+  });
+  expect(await read(raw, { signedFrom: 'staff@hotmail.com' })).toMatchObject({
+    kind: 'jmrp',
+    items: [{ trust: 'report', subscriber: 'ida@outlook.example' }],
   });
 });

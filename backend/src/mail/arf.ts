@@ -6,6 +6,7 @@ import { Fields, messageIdOf, readBlocks, withoutComments } from './header-block
 import { mailDate } from './mail-date.js';
 import { keyOf, type Message, returnedHeader } from './message.js';
 import type { TokenFinder } from './tokens.js';
+import { unvouched } from './vouched.js';
 
 /**
  * Feedback types (RFC 5965 section 7.3, RFC 6430, RFC 6591, and opt-out of the drafts before). Any other, and none, is read
@@ -43,7 +44,6 @@ export function readArf(message: Message, finder: TokenFinder): Item[] {
     occurredAt,
     reason: `Feedback-Type: ${type === '' ? '(none)' : type.slice(0, 50)}; User-Agent: ${(report.first('user-agent') ?? '(none)').slice(0, 200)}`,
     scopeHint: 'sender',
-    trust: 'report',
     ...(link === null && feedbackId !== '' ? { providerEventId: feedbackId.slice(0, 500) } : {}),
     ...(incidents > 1 ? { incidents } : {}),
     ...(trigger === undefined ? { review: true } : {}),
@@ -51,7 +51,7 @@ export function readArf(message: Message, finder: TokenFinder): Item[] {
   return reported(report, returned, link).map(({ subscriber, link: own }) => ({
     ...common,
     subscriber,
-    ...(own === null ? {} : { link: own, trust: 'token' as const }),
+    ...(own === null ? unvouched : { trust: 'token' as const, link: own }),
     identity: ['arf', keyOf(message), messageId, type, subscriber, own?.id ?? null],
   }));
 }

@@ -1,7 +1,8 @@
 import { Resolver } from 'node:dns/promises';
 import { domainOf } from './addresses.js';
+import { type Coverage, coverageBy, everything, nothingCovered } from './coverage.js';
 import type { Envelope } from './message.js';
-import { verifiable } from './verifiable.js';
+import { type Verifiable, verifiable } from './verifiable.js';
 
 /** What is proven about the author of a message. */
 export interface Authenticity {
@@ -9,11 +10,21 @@ export interface Authenticity {
   dmarcFrom: string | null;
   /** The From, where a valid DKIM signature is aligned with its domain. */
   signedFrom: string | null;
+  /** What of the message that by which DMARC passed speaks for. */
+  covered: Coverage;
+  /** The same of the aligned signatures. */
+  signed: Coverage;
   /** The DNS did not answer, and nobody can tell. */
   isUndecided: boolean;
 }
 
-export const nothingProven: Authenticity = { dmarcFrom: null, signedFrom: null, isUndecided: false };
+export const nothingProven: Authenticity = {
+  dmarcFrom: null,
+  signedFrom: null,
+  covered: nothingCovered,
+  signed: nothingCovered,
+  isUndecided: false,
+};
 
 /** Answers as `dns.promises.resolve` does; throws with code ENOTFOUND or ENODATA for what is not there. */
 export type Resolve = (name: string, type: string) => Promise<string[][] | string[]>;
@@ -43,7 +54,7 @@ export async function authenticityOf(
     timer = setTimeout(() => settle({ ...nothingProven, isUndecided: true }), wholeCheckMilliseconds);
   });
   try {
-    return await Promise.race([check(message.bytes, envelope, resolve), tooLong]);
+    return await Promise.race([check(message, envelope, resolve), tooLong]);
   } catch {
     return { ...nothingProven, isUndecided: true };
   } finally {
@@ -51,57 +62,89 @@ export async function authenticityOf(
   }
 }
 
-async function check(bytes: Buffer, envelope: Envelope, resolve: Resolve): Promise<Authenticity> {
+async function check(message: Verifiable, envelope: Envelope, resolve: Resolve): Promise<Authenticity> {
   // Loaded with the first message that needs it: 35 MB, for a door that most installations never open.
   const { dkimVerify, dmarc, spf } = await import('mailauth');
-  const { headerFrom, results } = await dkimVerify(bytes, { resolver: resolve });
+  const { headerFrom, results } = await dkimVerify(message.bytes, { resolver: resolve });
   const [from, ...others] = headerFrom;
   if (from === undefined || others.length > 0) return nothingProven;
-  const passed = results.filter(({ status }) => status.result === 'pass' && status.underSized === undefined);
+  const domain = domainOf(from);
+  const aligned = results.filter(({ status }) => Boolean(status.aligned));
+  const passed = aligned.filter(({ status }) => status.result === 'pass' && status.underSized === undefined);
   const sender = await senderDomain(envelope, resolve, spf);
   const policy = await dmarc({
     headerFrom,
     dkimDomains: passed.map(({ signingDomain }) => ({ domain: signingDomain })),
-    spfDomains: sender === null ? [] : [sender],
+    spfDomains: sender.proven === null ? [] : [sender.proven],
     resolver: resolve,
   });
-  const isSigned = passed.some(({ status }) => Boolean(status.aligned));
-  const signers = passed.map(({ signingDomain }) => signingDomain.toLowerCase());
-  const statuses = [...(policy === false ? [] : [policy.status]), ...results.map(({ status }) => status)];
+  // Of somebody else's signature nothing hangs on whether the DNS answers.
+  const statuses = [...(policy === false ? [] : [policy.status]), ...aligned.map(({ status }) => status)];
+  const covered = coverageOfPass(policy, domain, { message, passed, sender: sender.proven });
   return {
-    dmarcFrom: hasPassed(policy, domainOf(from), signers, sender) ? from : null,
-    signedFrom: isSigned ? from : null,
-    isUndecided: statuses.some(({ result }) => result === 'temperror'),
+    dmarcFrom: covered === null ? null : from,
+    signedFrom: passed.length > 0 ? from : null,
+    covered: covered ?? nothingCovered,
+    signed: passed.length > 0 ? coverageOfSignatures(message, passed) : nothingCovered,
+    isUndecided:
+      statuses.some(({ result }) => result === 'temperror') ||
+      (sender.unknown !== null && isRelated(sender.unknown, domain)),
   };
 }
 
-/** The domain of the envelope's sender, where the client may send for it. */
+/** Its types leave out the fields of which a signature is made. */
+type Signature = Awaited<ReturnType<typeof import('mailauth').dkimVerify>>['results'][number] & {
+  signingHeaders?: { headers: readonly string[] };
+};
+
+/** By what signatures are made of, and not by what they name: of two fields of a name they may mean either. */
+function coverageOfSignatures({ fields }: Verifiable, signatures: readonly Signature[]): Coverage {
+  const signed = signatures.flatMap(({ signingHeaders }) => signingHeaders?.headers ?? []);
+  // The fields of `message` have a character for each byte, those of mailauth are UTF-8.
+  const asSigned = new Map(fields.map((field) => [Buffer.from(field, 'latin1').toString(), field]));
+  return coverageBy(fields, new Set(signed.flatMap((field) => asSigned.get(field) ?? [])));
+}
+
+/** The domain of the envelope's sender, where the client may send for it; `unknown` where the DNS did not answer. */
 async function senderDomain(
   { sender, clientIp, helo }: Envelope,
   resolve: Resolve,
   spf: typeof import('mailauth').spf,
-): Promise<string | null> {
-  if (sender === null || sender === '' || clientIp === null) return null;
-  const found = await spf({
+): Promise<{ proven: string | null; unknown: string | null }> {
+  if (sender === null || sender === '' || clientIp === null) return { proven: null, unknown: null };
+  const { status } = await spf({
     sender,
     ip: clientIp,
     helo: helo ?? clientIp,
     mta: 'secateur',
     resolver: resolve,
   });
-  return found.status.result === 'pass' ? domainOf(sender) : null;
+  const domain = domainOf(sender);
+  return {
+    proven: status.result === 'pass' ? domain : null,
+    unknown: status.result === 'temperror' ? domain : null,
+  };
 }
 
-/** Strict alignment (RFC 7489 section 3.1) is ours to enforce: mailauth 4 reports it, and takes relaxed all the same. */
-function hasPassed(
+/** May one be aligned with the other? */
+const isRelated = (one: string, other: string): boolean =>
+  one === other || one.endsWith(`.${other}`) || other.endsWith(`.${one}`);
+
+/**
+ * What of the message DMARC speaks for; null where it did not pass. Strict alignment (RFC 7489 section 3.1) is ours to
+ * enforce: mailauth 4 reports it, and takes relaxed all the same.
+ */
+function coverageOfPass(
   policy: Awaited<ReturnType<typeof import('mailauth').dmarc>>,
   domain: string,
-  signers: readonly string[],
-  sender: string | null,
-): boolean {
-  if (policy === false || policy.status.result !== 'pass') return false;
+  { message, passed, sender }: { message: Verifiable; passed: readonly Signature[]; sender: string | null },
+): Coverage | null {
+  if (policy === false || policy.status.result !== 'pass') return null;
   const { dkim, spf } = policy.alignment;
-  const bySignature = Boolean(dkim.result) && (!dkim.strict || signers.includes(domain));
-  const bySender = Boolean(spf.result) && (!spf.strict || sender === domain);
-  return bySignature || bySender;
+  if (spf.result && (!spf.strict || sender === domain)) return everything;
+  if (!dkim.result) return null;
+  const counting = passed.filter(
+    ({ signingDomain }) => !dkim.strict || signingDomain.toLowerCase() === domain,
+  );
+  return counting.length === 0 ? null : coverageOfSignatures(message, counting);
 }

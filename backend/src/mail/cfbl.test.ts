@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { authenticityOf } from './authenticity.js';
 import { noEnvelope } from './message.js';
 import { UndecidedMail } from './read-mail.js';
-import { complained, eventsOf, feedback, read, sampleLink, sentHeader, tokenOf } from './testing/mails.js';
+import {
+  complained,
+  dayOfReading,
+  eventsOf,
+  feedback,
+  read,
+  sampleLink,
+  sentHeader,
+  tokenOf,
+} from './testing/mails.js';
 import { dnsTable, keyRecord, signed } from './testing/signing.js';
 
 const token = tokenOf();
@@ -17,6 +26,7 @@ const dns = dnsTable({
 /** As the service does it: the signatures are checked against this DNS. */
 const readSigned = async (raw: Buffer) => read(raw, await authenticityOf(raw, noEnvelope, dns));
 
+const reportType = 'multipart/report; report-type=feedback-report; boundary="plum=_tree"';
 const report = (returned: readonly string[]) =>
   feedback({ report: [...complained, 'Original-Rcpt-To: ida@pomona.example'], returned });
 
@@ -37,6 +47,15 @@ describe('INV-CFBL-1: a report that anybody could send counts only with a DKIM s
       'changed after signing',
       async (raw: Buffer) =>
         Buffer.from((await signed(raw, 'pomona.example')).toString().replace('ida@', 'otto@')),
+    ],
+    [
+      'signed with another Content-Type put in front',
+      async (raw: Buffer) =>
+        Buffer.concat([Buffer.from(`Content-Type: ${reportType}\r\n`), await signed(raw, 'pomona.example')]),
+    ],
+    [
+      'signed without its Content-Type, by which anybody could make a report of it',
+      (raw: Buffer) => signed(raw, 'pomona.example', { headers: ['From', 'Date', 'Subject'] }),
     ],
     ['signed in a part only', (raw: Buffer) => signed(raw, 'pomona.example', { maxBodyLength: 10 })],
   ])('%s it is refused, and nothing of it is taken', async (_, forge) => {
@@ -59,7 +78,25 @@ describe('INV-CFBL-1: a report that anybody could send counts only with a DKIM s
 
   it('where the DNS does not answer it has to be sent again', async () => {
     await expect(read(report(asking), { isUndecided: true })).rejects.toThrow(UndecidedMail);
-    await expect(read(report(sentHeader), { isUndecided: true })).resolves.toMatchObject({ kind: 'arf' });
+    await expect(read(report(sentHeader), { isUndecided: true })).resolves.toMatchObject({
+      kind: 'arf',
+      items: [{ trust: 'none', sentVouches: true, isUndecided: true }],
+    });
+  });
+
+  it('where it has waited for two days a person looks at it, whatever token it holds', async () => {
+    const late = dayOfReading + 48 * 3_600_000;
+    const listed = [`List-Unsubscribe: <https://o.example/u/${token}>`, ...asking];
+    const found = await read(report(listed), { isUndecided: true }, {}, null, late);
+    const [event] = eventsOf(found);
+    expect([found.kind, event?.trust, event?.link, event?.isUndecided]).toEqual([
+      'cfbl',
+      'none',
+      undefined,
+      undefined,
+    ]);
+    const [plain] = eventsOf(await read(report(sentHeader), { isUndecided: true }, {}, null, late));
+    expect([plain?.trust, plain?.isUndecided]).toEqual(['none', undefined]);
   });
 });
 

@@ -32,6 +32,13 @@ export class Fields {
     for (const [name, values] of this.#values) for (const value of values) other.add(name, value);
   }
 
+  without(names: readonly string[]): Fields {
+    const rest = new Fields();
+    for (const [name, values] of this.#values)
+      if (!names.includes(name)) for (const value of values) rest.add(name, value);
+    return rest;
+  }
+
   has(name: string): boolean {
     return this.#values.has(name.toLowerCase());
   }
@@ -97,14 +104,18 @@ export function messageIdOf(value: string | null): string | null {
   return id === '' ? null : id;
 }
 
-/** Without comments in parentheses, nested or not. */
+/** Without comments in parentheses, nested or not (RFC 5322 section 3.2.2). What stands in quotation marks stays as it is. */
 export function withoutComments(value: string): string {
   let depth = 0;
+  let isQuoted = false;
   let text = '';
-  for (const character of value) {
-    if (character === '(') depth++;
-    else if (character === ')') depth = Math.max(0, depth - 1);
-    else if (depth === 0) text += character;
+  for (let at = 0; at < value.length; at++) {
+    const character = value[at] ?? '';
+    const escaped = character === '\\' && (isQuoted || depth > 0) ? (value[++at] ?? '') : '';
+    if (depth === 0 && character === '"') isQuoted = !isQuoted;
+    if (!isQuoted && character === '(') depth++;
+    else if (!isQuoted && character === ')') depth = Math.max(0, depth - 1);
+    else if (depth === 0) text += character + escaped;
   }
   return text.trim();
 }

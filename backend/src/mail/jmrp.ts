@@ -3,6 +3,7 @@ import { oneMailbox } from './addresses.js';
 import { messageIdOf } from './header-block.js';
 import { keyOf, type Message, returnedHeader } from './message.js';
 import type { TokenFinder } from './tokens.js';
+import { unvouched } from './vouched.js';
 
 const recipientField = 'x-hmxmroriginalrecipient';
 
@@ -27,8 +28,7 @@ export function readJmrp(message: Message, finder: TokenFinder): Item[] {
       reason: 'Junk Mail Reporting Program',
       scopeHint: 'sender',
       identity: ['jmrp', keyOf(message), messageId, subscriber, link?.id ?? null],
-      trust: link === null ? 'report' : 'token',
-      ...(link === null ? {} : { link }),
+      ...(link === null ? unvouched : { trust: 'token', link }),
     },
   ];
 }

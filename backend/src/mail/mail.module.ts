@@ -1,11 +1,16 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { IntakeModule } from '../intake/intake.module.js';
+import { SubscribersModule } from '../subscribers/subscribers.module.js';
 import { type Resolve, systemResolve } from './authenticity.js';
 import { MailListener } from './listener.js';
 import { MailController } from './mail.controller.js';
 import { MailService, RESOLVE } from './mail.service.js';
 
-@Module({ imports: [IntakeModule], controllers: [MailController], providers: [MailService, MailListener] })
+@Module({
+  imports: [IntakeModule, SubscribersModule],
+  controllers: [MailController],
+  providers: [MailService, MailListener],
+})
 class MailModule {}
 
 /** @param resolve in place of this machine's DNS */

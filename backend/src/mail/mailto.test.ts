@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { eventsOf, letter, mail, read, sampleLink, tokenOf } from './testing/mails.js';
+import type { Authenticity } from './authenticity.js';
+import { UndecidedMail } from './read-mail.js';
+import { dayOfReading, eventsOf, letter, mail, read, sampleLink, tokenOf } from './testing/mails.js';
 
 const token = tokenOf();
 const mailbox = 'leave@orchard.example';
@@ -126,6 +128,182 @@ describe('INV-2369-2: nothing is dropped for being automatic but real automatic 
     expect(eventsOf(await read(raw, { dmarcFrom: vera }))).toMatchObject([
       { subscriber: null, trust: 'none' },
     ]);
+  });
+});
+
+describe('a proof speaks for what it covers, and the rest waits for a person', () => {
+  const covered = (...fields: string[]): Partial<Authenticity> => ({
+    dmarcFrom: vera,
+    covered: { fields: new Set(['from', 'date', ...fields]), body: true },
+  });
+  const asked = async (raw: Buffer, proven: Partial<Authenticity>, recipients: string[] = []) => {
+    const found = await read(raw, proven, { recipients }, mailbox);
+    return eventsOf(found).map(({ trigger, stream, trust }) => [trigger, stream, trust]);
+  };
+  const to = 'To: leave@orchard.example';
+
+  it.each([
+    ['a subject', letter('Lovely plums!', [], 'unsubscribe'), []],
+    ['words in the subject', letter('Lovely plums!', [], 'Delete all my data'), ['to']],
+    ['Apple Mail’s field', letter('Lovely plums!', ['X-Apple-Unsubscribe: true']), ['subject']],
+    [
+      'Apple Mail’s field beside an automatic answer',
+      letter('I am away. Remove me from your list.', [
+        'X-Apple-Unsubscribe: true',
+        'Auto-Submitted: auto-replied',
+      ]),
+      ['subject'],
+    ],
+    ['the recipient', letter('Lovely plums!', [to]), ['subject']],
+    ['the emptiness', letter('', [], ''), []],
+    ['the kind of the body', letter('<p>Delete all my data</p>', ['Content-Type: text/html']), ['subject']],
+  ])('%s that is not covered', async (_, raw, fields) => {
+    const events = await asked(raw, covered(...fields));
+    expect(events).not.toEqual([]);
+    for (const [, , trust] of events) expect(trust).toBe('none');
+    for (const [, , trust] of await asked(raw, { dmarcFrom: vera })) expect(trust).toBe('dmarc');
+  });
+
+  it('the recipient of the envelope alone: a signed mail can be sent to anybody again', async () => {
+    const raw = letter('Lovely plums!', ['To: Otto <otto@pomona.example>']);
+    const mailboxes = [mailbox];
+    expect(await asked(raw, covered('subject', 'to'), mailboxes)).toEqual([
+      ['mailto_unsubscribe', null, 'none'],
+    ]);
+    expect(await asked(raw, { dmarcFrom: vera }, mailboxes)).toEqual([['mailto_unsubscribe', null, 'dmarc']]);
+    expect(await asked(letter('Lovely plums!', [to]), covered('subject', 'to'), mailboxes)).toEqual([
+      ['mailto_unsubscribe', null, 'dmarc'],
+    ]);
+  });
+
+  it('a time that is not covered: a mail of last year would undo what was said since', async () => {
+    const raw = letter('unsubscribe');
+    const undated = { dmarcFrom: vera, covered: { fields: new Set(['from', 'subject']), body: true } };
+    expect(await asked(raw, undated)).toEqual([['mailto_unsubscribe', null, 'none']]);
+  });
+
+  it('a body that is not covered', async () => {
+    const raw = letter('unsubscribe');
+    const bodyless = { dmarcFrom: vera, covered: { fields: new Set(['from', 'date']), body: false } };
+    expect(await asked(raw, bodyless)).toEqual([['mailto_unsubscribe', null, 'none']]);
+  });
+
+  it('what is covered counts at once, whatever stands beside it', async () => {
+    expect(await asked(letter('unsubscribe garden-letter'), covered())).toEqual([
+      ['mailto_unsubscribe', 'garden-letter', 'dmarc'],
+    ]);
+    const beside = letter('unsubscribe garden-letter', [], 'unsubscribe');
+    expect(await asked(beside, covered())).toEqual([
+      ['mailto_unsubscribe', null, 'none'],
+      ['mailto_unsubscribe', 'garden-letter', 'dmarc'],
+    ]);
+    const hidden = letter('unsubscribe garden-letter', [], 'HELP');
+    expect(await asked(hidden, covered())).toEqual([['mailto_unsubscribe', 'garden-letter', 'dmarc']]);
+  });
+
+  it('plain text is read the same whatever it is called', async () => {
+    const plain = letter('unsubscribe', ['Content-Type: text/plain; charset=utf-8']);
+    expect(await asked(plain, covered())).toEqual([['mailto_unsubscribe', null, 'dmarc']]);
+    const twice = letter('unsubscribe', ['Content-Type: text/plain', 'Content-Type: text/html']);
+    expect(await asked(twice, covered())).toEqual([['mailto_unsubscribe', null, 'none']]);
+  });
+});
+
+describe('while the DNS does not answer', () => {
+  const raw = letter('Please unsubscribe me from this list.');
+  const undecided = { isUndecided: true };
+
+  it('a request that hangs on it has to be sent again, until it has waited for two days', async () => {
+    await expect(read(raw, undecided)).rejects.toThrow(UndecidedMail);
+    const late = dayOfReading + 72 * 3_600_000;
+    expect(eventsOf(await read(raw, undecided, {}, null, late))).toMatchObject([{ trust: 'none' }]);
+    expect(eventsOf(await read(letter('unsubscribe', ['Date: x']), undecided))).toMatchObject([
+      { trust: 'none' },
+    ]);
+  });
+
+  it('what does not hang on it is read', async () => {
+    expect(eventsOf(await read(raw, { ...undecided, dmarcFrom: vera }))).toMatchObject([{ trust: 'dmarc' }]);
+    expect(eventsOf(await read(letter('', [], `unsubscribe ${token}`), undecided))).toMatchObject([
+      { trust: 'token' },
+    ]);
+    expect((await read(letter('Kérem, ne írjanak többet.'), undecided)).items).toMatchObject([
+      { kind: 'unreadable' },
+    ]);
+  });
+});
+
+describe('a link that is not the writer’s', () => {
+  const otto = 'otto@pomona.example';
+  const quoted = `\n\nOn 4 Nov 2026 Orchard <hello@orchard.example> wrote:\n> https://orchard.example/u/${token}`;
+  const by = async (raw: Buffer, proven: Partial<Authenticity> = {}) =>
+    eventsOf(await read(raw, proven, {}, mailbox)).map(({ trigger, link, trust, scopeHint, beside }) => [
+      trigger,
+      link === undefined ? otto : '(link)',
+      trust,
+      scopeHint,
+      ...(beside === undefined ? [] : ['beside a link']),
+    ]);
+  const from = `From: ${otto}`;
+
+  it('and is quoted: the words are the writer’s, too', async () => {
+    const raw = letter(`Please stop sending me these.${quoted}`, [from], 'Fwd: Plums');
+    expect(await by(raw)).toEqual([
+      ['mailto_unsubscribe', '(link)', 'token', 'stream'],
+      ['mailto_unsubscribe', otto, 'none', 'channel'],
+    ]);
+    expect(await by(raw, { dmarcFrom: otto })).toEqual([
+      ['mailto_unsubscribe', '(link)', 'token', 'stream'],
+      ['mailto_unsubscribe', otto, 'dmarc', 'channel'],
+    ]);
+    const written = eventsOf(await read(raw))[1];
+    expect(written).toMatchObject({ subscriber: otto, stream: null });
+    expect(written?.identity).not.toEqual(eventsOf(await read(raw))[0]?.identity);
+  });
+
+  it('and is quoted without any words: nobody but its holder asks for anything', async () => {
+    const raw = letter(`Plums.\n\nList-Unsubscribe: <mailto:x@orchard.example?subject=${token}>`, [from]);
+    expect(await by(raw, { dmarcFrom: otto })).toEqual([['mailto_unsubscribe', '(link)', 'token', 'stream']]);
+  });
+
+  it('and stands where our mailto puts it: whoever holds it may use it', async () => {
+    for (const raw of [
+      letter('', [from], `unsubscribe ${token}`),
+      letter('Please unsubscribe me.', [from, `To: leave+${token}@orchard.example`]),
+    ]) {
+      expect(await by(raw)).toEqual([['mailto_unsubscribe', '(link)', 'token', 'stream']]);
+    }
+  });
+
+  it.each([
+    ['quoted', letter(`Please delete my data.${quoted}`, [from], 'Fwd: Plums')],
+    ['in the address', letter('Please delete my data.', [from, `To: leave+${token}@orchard.example`])],
+    ['in the subject', letter('Please delete my data.', [from], token)],
+  ])(
+    'and is %s beside words of erasure: they are the writer’s alone, and the link ends its stream',
+    async (_, raw) => {
+      expect(await by(raw)).toEqual([['erasure_request_art17', otto, 'none', 'person', 'beside a link']]);
+      expect(await by(raw, { dmarcFrom: otto })).toEqual([
+        ['erasure_request_art17', otto, 'dmarc', 'person', 'beside a link'],
+      ]);
+    },
+  );
+
+  it('and stands beside an objection and a plain unsubscribe: only the latter is the link’s', async () => {
+    const words = 'Please unsubscribe me. I object to direct marketing.';
+    const events = await by(letter(words, [from, `To: leave+${token}@orchard.example`]));
+    expect(events).toContainEqual(['gdpr_objection_art21', otto, 'none', 'global']);
+    expect(events.filter(([, whose]) => whose === '(link)').map(([trigger]) => trigger)).toEqual([
+      'mailto_unsubscribe',
+    ]);
+  });
+
+  it('is one that a From of several people stands beside', async () => {
+    const raw = letter('Please delete my data.', [
+      'From: vera@pomona.example, otto@pomona.example',
+      `To: leave+${token}@orchard.example`,
+    ]);
+    expect(eventsOf(await read(raw))).toMatchObject([{ trust: 'none', subscriber: null }]);
   });
 });
 

@@ -59,7 +59,7 @@ const wantedFields: ReadonlySet<string> = new Set([
   ...['from', 'to', 'cc', 'subject', 'date', 'message-id', 'return-path', 'delivered-to', 'x-original-to'],
   ...['envelope-to', 'x-envelope-to', 'content-type', 'content-transfer-encoding', 'content-disposition'],
   ...['authentication-results', 'auto-submitted', 'x-apple-unsubscribe', 'x-autoreply', 'x-autorespond'],
-  ...['precedence', 'x-failed-recipients'],
+  ...['precedence', 'x-failed-recipients', 'received'],
 ]);
 
 const readTypes: ReadonlySet<string> = new Set([

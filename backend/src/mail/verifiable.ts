@@ -1,3 +1,4 @@
+import { fieldNameOf, signedNames, tagsOf } from './coverage.js';
 import { withoutLeadingLines } from './message.js';
 
 /** Beyond these a message is read, and its signatures are not checked. */
@@ -6,6 +7,13 @@ const largestHeader = 256 * 1024;
 const mostHeaderLines = 2000;
 const mostLines = 100_000;
 const mostSignatures = 5;
+
+export interface Verifiable {
+  bytes: Buffer;
+  /** Of its header, in which a character is a byte. */
+  fields: readonly string[];
+  hasSignature: boolean;
+}
 
 /**
  * The message as its signatures are checked, in CRLF: without signatures that prove too little or too many of them, each of
@@ -18,7 +26,28 @@ const mostSignatures = 5;
  * Taking a signature away changes no other: they do not sign each other. ARC goes, too: it proves nothing of the author,
  * and mailauth 4 may count a seal among the signatures.
  */
-export function verifiable(raw: Buffer): { bytes: Buffer; hasSignature: boolean } | null {
+export function verifiable(raw: Buffer): Verifiable | null {
+  const split = splitMessage(raw);
+  if (split === null) return null;
+  let signatures = 0;
+  const kept = split.fields.filter((field) => {
+    const name = fieldNameOf(field);
+    if (name.startsWith('arc-')) return false;
+    if (name !== 'dkim-signature') return true;
+    return proves(field) && ++signatures <= mostSignatures;
+  });
+  return {
+    bytes: Buffer.from(`${kept.join('\r\n')}\r\n\r\n${split.body}`, 'latin1'),
+    fields: kept,
+    hasSignature: signatures > 0,
+  };
+}
+
+/** The fields of a message's header, byte for byte; null where nobody looks so far. */
+export const headerFieldsOf = (raw: Buffer): readonly string[] | null => splitMessage(raw)?.fields ?? null;
+
+/** In CRLF, a character for each byte. */
+function splitMessage(raw: Buffer): { fields: string[]; body: string } | null {
   const message = withoutLeadingLines(raw);
   if (message.length > largest) return null;
   const text = message.toString('latin1');
@@ -32,31 +61,14 @@ export function verifiable(raw: Buffer): { bytes: Buffer; hasSignature: boolean 
     if (/^[ \t]/.test(line) && fields.length > 0) fields.push(`${fields.pop() ?? ''}\r\n${line}`);
     else fields.push(line);
   }
-  let signatures = 0;
-  const kept = fields.filter((field) => {
-    const name = (field.split(':', 1)[0] ?? '').trim().toLowerCase();
-    if (name.startsWith('arc-')) return false;
-    if (name !== 'dkim-signature') return true;
-    return proves(field) && ++signatures <= mostSignatures;
-  });
   const body = end === null ? '' : text.slice(end.index + end[0].length).replace(/\r?\n/g, '\r\n');
-  return {
-    bytes: Buffer.from(`${kept.join('\r\n')}\r\n\r\n${body}`, 'latin1'),
-    hasSignature: signatures > 0,
-  };
+  return { fields, body };
 }
 
 function proves(signature: string): boolean {
-  const tags = new Map<string, string>();
-  for (const part of signature.slice(signature.indexOf(':') + 1).split(';')) {
-    const equals = part.indexOf('=');
-    const name = part.slice(0, Math.max(0, equals)).trim().toLowerCase();
-    // Which of two counts is anybody's guess.
-    if (tags.has(name)) return false;
-    if (name !== '') tags.set(name, part.slice(equals + 1).replace(/\s+/g, ''));
-  }
-  const signed = (tags.get('h') ?? '').toLowerCase().split(':');
-  return !tags.has('l') && /-sha256$/i.test(tags.get('a') ?? '') && signed.includes('from');
+  const tags = tagsOf(signature);
+  if (tags === null) return false;
+  return !tags.has('l') && /-sha256$/i.test(tags.get('a') ?? '') && signedNames(tags).includes('from');
 }
 
 function countOf(text: string, character: string): number {

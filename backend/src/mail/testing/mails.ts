@@ -1,6 +1,7 @@
 import type { NormalisedEvent } from '../../intake/normalised-event.js';
 import { type LinkContent, linkSeal, openLink, sealLink } from '../../preferences/token.js';
 import { type Authenticity, nothingProven } from '../authenticity.js';
+import { everything } from '../coverage.js';
 import { type Envelope, noEnvelope } from '../message.js';
 import { type ReadMail, readMail } from '../read-mail.js';
 
@@ -19,6 +20,9 @@ export const sampleLink: LinkContent = {
   legalBasis: 'consent',
   issuedAt: 29_500_000,
 };
+
+/** Of the person whose link it is. */
+export const linkedAddress = 'vera@pomona.example';
 
 export const tokenOf = (changes: Partial<LinkContent> = {}): string =>
   sealLink(seal, { ...sampleLink, ...changes });
@@ -119,17 +123,25 @@ export function letter(body: string, headers: readonly string[] = [], subject = 
   return mail([...head.filter((line) => !named.has(line.split(':', 1)[0])), ...headers], body);
 }
 
-/** Reads a message where the DNS vouches for `proven` and for nobody else. */
+/** None of these mails is older than two days then. */
+export const dayOfReading = Date.parse('2026-11-05T08:00:00Z');
+
+/** Reads a message where the DNS vouches for `proven`, by all of the message unless it says otherwise, and for nobody else. */
 export function read(
   raw: Buffer,
   proven: Partial<Authenticity> = {},
   envelope: Partial<Envelope> = {},
   unsubscribeMailbox: string | null = null,
+  now = dayOfReading,
 ): Promise<ReadMail> {
   const context = {
     openToken: (token: string) => openLink(seal, token),
     unsubscribeMailbox,
-    authenticate: () => Promise.resolve({ ...nothingProven, ...proven }),
+    now: () => now,
+    isOwn: ({ identifier }: LinkContent, address: string) =>
+      Promise.resolve(identifier === sampleLink.identifier && address === linkedAddress),
+    authenticate: () =>
+      Promise.resolve({ ...nothingProven, covered: everything, signed: everything, ...proven }),
   };
   return readMail(raw, context, { ...noEnvelope, ...envelope });
 }
