@@ -38,6 +38,10 @@ export default defineConfig({
       ...(process.env.SECATEUR_PAYLOADS === undefined
         ? []
         : [{ extends: true as const, test: { name: 'payloads', include: ['test/payloads/**/*.test.ts'] } }]),
+      // `pnpm survival <file>` alone: the reference values are not the project's own.
+      ...(process.env.SECATEUR_SURVIVAL === undefined
+        ? []
+        : [{ extends: true as const, test: { name: 'survival', include: ['test/survival/**/*.test.ts'] } }]),
     ],
   },
 });

@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
 import { AnalyticsModule } from './analytics/analytics.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { BacktestsModule } from './backtests/backtests.module.js';
 import { CONFIG, type Config } from './config.js';
 import { type Database, DatabaseModule } from './database.module.js';
 import { DemoModule } from './demo/demo.module.js';
@@ -51,6 +52,7 @@ const features: readonly (Type | DynamicModule)[] = [
   PermissionsModule,
   ProvidersModule,
   MembershipsModule,
+  BacktestsModule,
   JobsModule,
   AnalyticsModule,
   preferencesModule,

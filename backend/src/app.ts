@@ -20,9 +20,13 @@ import { serveFrontend } from './static.js';
 export { type FirstStart, Setup } from './auth/setup.service.js';
 export { type Config, readConfig } from './config.js';
 export { type Database, ENGINE, openDatabase } from './database.module.js';
+export { EventsService } from './events/events.service.js';
 export type { Resolve } from './mail/authenticity.js';
 export { MailListener } from './mail/listener.js';
+export { RulesService } from './rules/rules.service.js';
+export { SegmentsService } from './segments/segments.service.js';
 export { SweepsService } from './segments/sweeps.service.js';
+export { StreamsService } from './streams/streams.service.js';
 export type { NestFastifyApplication as Application };
 
 /** What a test passes in place of what the configuration says. */

@@ -20,6 +20,26 @@ export interface Queries {
       previous_kept: number;
     };
   };
+  'analytics/engagement_cohorts': {
+    params: {
+      as_of: Date;
+      known_at: Date;
+      stream: string;
+      from: Date;
+      to: Date;
+      period: 'day' | 'week' | 'month';
+      windows: 'rolling' | 'calendar';
+      periods: number;
+    };
+    row: {
+      cohort: string;
+      n: number;
+      size: number;
+      eligible: number;
+      on: number;
+      on_or_after: number;
+    };
+  };
   'analytics/overview_totals': {
     params: {
       from: Date;
@@ -86,6 +106,91 @@ export interface Queries {
       spells: number;
       subscribers: number;
       streams: number;
+    };
+  };
+  'analytics/retention_curve': {
+    params: {
+      known_at: Date;
+      as_of: Date;
+      streams: readonly string[];
+      step_ms: number;
+      unit_ms: number;
+      causes: readonly number[];
+      min_at_risk: number;
+      most: number;
+    };
+    row: {
+      curve: number;
+      n: number;
+      t: number;
+      shown: number;
+      at_risk: number;
+      events: number;
+      censored: number;
+      survival: number;
+      std_error: number | null;
+      lower: number | null;
+      upper: number | null;
+      nelson_aalen: number;
+      nelson_aalen_error: number;
+      opt_out: number;
+      complaint: number;
+      hard_bounce: number;
+      erasure: number;
+      consent_expiry: number;
+    };
+  };
+  'analytics/retention_curve_in_segments': {
+    params: {
+      known_at: Date;
+      as_of: Date;
+      streams: readonly string[];
+      segments: readonly string[];
+      while_in_segment: number;
+      step_ms: number;
+      unit_ms: number;
+      causes: readonly number[];
+      min_at_risk: number;
+      most: number;
+    };
+    row: {
+      curve: number;
+      n: number;
+      t: number;
+      shown: number;
+      at_risk: number;
+      events: number;
+      censored: number;
+      survival: number;
+      std_error: number | null;
+      lower: number | null;
+      upper: number | null;
+      nelson_aalen: number;
+      nelson_aalen_error: number;
+      opt_out: number;
+      complaint: number;
+      hard_bounce: number;
+      erasure: number;
+      consent_expiry: number;
+    };
+  };
+  'analytics/retention_log_rank': {
+    params: {
+      known_at: Date;
+      as_of: Date;
+      streams: readonly string[];
+      segments: readonly string[];
+      while_in_segment: number;
+      step_ms: number;
+      unit_ms: number;
+      curves: number;
+      causes: readonly number[];
+    };
+    row: {
+      n: number[];
+      observed: number[];
+      expected: number[];
+      variance: number[];
     };
   };
   'analytics/segment_sizes': {
@@ -184,6 +289,125 @@ export interface Queries {
       roles: string[];
       sessions_valid_from: string;
       version: number;
+    };
+  };
+  'backtests/backtest_by_id': {
+    params: {
+      id: string;
+    };
+    row: {
+      id: string;
+      ruleset: string;
+      state: string;
+      from_at: string;
+      to_at: string;
+      known_seq: number;
+      started_at: string;
+      started_by: string;
+      ms: number;
+      error: string;
+      report: string;
+    };
+  };
+  'backtests/backtests_all': {
+    params: Record<string, never>;
+    row: {
+      id: string;
+      ruleset: string;
+      state: string;
+      from_at: string;
+      to_at: string;
+      started_at: string;
+      started_by: string;
+      ms: number;
+      error: string;
+    };
+  };
+  'backtests/contexts': {
+    params: {
+      changes: readonly number[];
+      from: Date;
+      to: Date;
+      known: number;
+    };
+    row: {
+      catalogue: string;
+      channel: string;
+      stream: string;
+      category: string;
+      origin: string;
+      epoch: number;
+      first_order_at: string;
+      example: number;
+    };
+  };
+  'backtests/engagement_windows_as_of': {
+    params: {
+      asked: string;
+    };
+    row: {
+      number: number;
+      stream: string;
+      channel: string;
+      category: string;
+      sends_7d: number;
+      sends_30d: number;
+      sends_90d: number;
+      opens_7d: number;
+      opens_30d: number;
+      opens_90d: number;
+      clicks_7d: number;
+      clicks_30d: number;
+      clicks_90d: number;
+    };
+  };
+  'backtests/query_progress': {
+    params: {
+      query: string;
+    };
+    row: {
+      read_rows: number;
+      expected_rows: number;
+    };
+  };
+  'backtests/seq_of_decision': {
+    params: {
+      id: string;
+    };
+    row: {
+      seq: number;
+    };
+  };
+  'backtests/stored_by_seq': {
+    params: {
+      seqs: string;
+    };
+    row: {
+      seq: number;
+      id: string;
+      type: string;
+      trigger: string;
+      person: string;
+      identifier: string;
+      stream: string;
+      occurred_at: string;
+      received_at: string;
+      ruleset: string;
+      rule: string;
+      facts: string;
+      segments: string[];
+      streams_stopped: string[];
+      streams_kept: string[];
+      recorded: number;
+      reach_open: boolean;
+      jurisdiction: string;
+      first_seen_at: string;
+      attributes: string;
+      last_delivered_at: string;
+      last_opened_at: string;
+      last_clicked_at: string;
+      past_opt_outs: number;
+      risk_30d: number | null;
     };
   };
   'events/deliveries_by_message': {
@@ -429,6 +653,7 @@ export interface Queries {
       by: string;
       why: string;
       percent: number | null;
+      data: string;
     };
   };
   'rules/rulesets_all': {
@@ -803,6 +1028,14 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['previous_unattributed', 'UInt64'],
     ['previous_kept', 'UInt64'],
   ],
+  'analytics/engagement_cohorts': [
+    ['cohort', 'Date'],
+    ['n', 'UInt32'],
+    ['size', 'UInt32'],
+    ['eligible', 'UInt32'],
+    ['on', 'UInt32'],
+    ['on_or_after', 'UInt32'],
+  ],
   'analytics/overview_totals': [
     ['delivered', 'UInt64'],
     ['opt_outs', 'UInt64'],
@@ -837,6 +1070,52 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['spells', 'UInt64'],
     ['subscribers', 'UInt64'],
     ['streams', 'UInt64'],
+  ],
+  'analytics/retention_curve': [
+    ['curve', 'UInt32'],
+    ['n', 'UInt32'],
+    ['t', 'Float64'],
+    ['shown', 'UInt8'],
+    ['at_risk', 'Float64'],
+    ['events', 'Float64'],
+    ['censored', 'Float64'],
+    ['survival', 'Float64'],
+    ['std_error', 'Nullable(Float64)'],
+    ['lower', 'Nullable(Float64)'],
+    ['upper', 'Nullable(Float64)'],
+    ['nelson_aalen', 'Float64'],
+    ['nelson_aalen_error', 'Float64'],
+    ['opt_out', 'Float64'],
+    ['complaint', 'Float64'],
+    ['hard_bounce', 'Float64'],
+    ['erasure', 'Float64'],
+    ['consent_expiry', 'Float64'],
+  ],
+  'analytics/retention_curve_in_segments': [
+    ['curve', 'UInt32'],
+    ['n', 'UInt32'],
+    ['t', 'Float64'],
+    ['shown', 'UInt8'],
+    ['at_risk', 'Float64'],
+    ['events', 'Float64'],
+    ['censored', 'Float64'],
+    ['survival', 'Float64'],
+    ['std_error', 'Nullable(Float64)'],
+    ['lower', 'Nullable(Float64)'],
+    ['upper', 'Nullable(Float64)'],
+    ['nelson_aalen', 'Float64'],
+    ['nelson_aalen_error', 'Float64'],
+    ['opt_out', 'Float64'],
+    ['complaint', 'Float64'],
+    ['hard_bounce', 'Float64'],
+    ['erasure', 'Float64'],
+    ['consent_expiry', 'Float64'],
+  ],
+  'analytics/retention_log_rank': [
+    ['n', 'Array(UInt64)'],
+    ['observed', 'Array(Float64)'],
+    ['expected', 'Array(Float64)'],
+    ['variance', 'Array(Float64)'],
   ],
   'analytics/segment_sizes': [
     ['segment', 'String'],
@@ -913,6 +1192,89 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['roles', 'Array(String)'],
     ['sessions_valid_from', 'DateTime64(3, \'UTC\')'],
     ['version', 'UInt64'],
+  ],
+  'backtests/backtest_by_id': [
+    ['id', 'UUID'],
+    ['ruleset', 'UUID'],
+    ['state', 'LowCardinality(String)'],
+    ['from_at', 'DateTime64(3, \'UTC\')'],
+    ['to_at', 'DateTime64(3, \'UTC\')'],
+    ['known_seq', 'UInt64'],
+    ['started_at', 'DateTime64(3, \'UTC\')'],
+    ['started_by', 'String'],
+    ['ms', 'UInt32'],
+    ['error', 'String'],
+    ['report', 'String'],
+  ],
+  'backtests/backtests_all': [
+    ['id', 'UUID'],
+    ['ruleset', 'UUID'],
+    ['state', 'LowCardinality(String)'],
+    ['from_at', 'DateTime64(3, \'UTC\')'],
+    ['to_at', 'DateTime64(3, \'UTC\')'],
+    ['started_at', 'DateTime64(3, \'UTC\')'],
+    ['started_by', 'String'],
+    ['ms', 'UInt32'],
+    ['error', 'String'],
+  ],
+  'backtests/contexts': [
+    ['catalogue', 'LowCardinality(String)'],
+    ['channel', 'LowCardinality(String)'],
+    ['stream', 'LowCardinality(String)'],
+    ['category', 'LowCardinality(String)'],
+    ['origin', 'LowCardinality(String)'],
+    ['epoch', 'UInt32'],
+    ['first_order_at', 'DateTime64(3, \'UTC\')'],
+    ['example', 'UInt64'],
+  ],
+  'backtests/engagement_windows_as_of': [
+    ['number', 'UInt64'],
+    ['stream', 'LowCardinality(String)'],
+    ['channel', 'String'],
+    ['category', 'String'],
+    ['sends_7d', 'UInt32'],
+    ['sends_30d', 'UInt32'],
+    ['sends_90d', 'UInt32'],
+    ['opens_7d', 'UInt32'],
+    ['opens_30d', 'UInt32'],
+    ['opens_90d', 'UInt32'],
+    ['clicks_7d', 'UInt32'],
+    ['clicks_30d', 'UInt32'],
+    ['clicks_90d', 'UInt32'],
+  ],
+  'backtests/query_progress': [
+    ['read_rows', 'Float64'],
+    ['expected_rows', 'Float64'],
+  ],
+  'backtests/seq_of_decision': [
+    ['seq', 'UInt64'],
+  ],
+  'backtests/stored_by_seq': [
+    ['seq', 'UInt64'],
+    ['id', 'UUID'],
+    ['type', 'LowCardinality(String)'],
+    ['trigger', 'LowCardinality(String)'],
+    ['person', 'UUID'],
+    ['identifier', 'UUID'],
+    ['stream', 'LowCardinality(String)'],
+    ['occurred_at', 'DateTime64(3, \'UTC\')'],
+    ['received_at', 'DateTime64(3, \'UTC\')'],
+    ['ruleset', 'LowCardinality(String)'],
+    ['rule', 'LowCardinality(String)'],
+    ['facts', 'String'],
+    ['segments', 'Array(LowCardinality(String))'],
+    ['streams_stopped', 'Array(LowCardinality(String))'],
+    ['streams_kept', 'Array(LowCardinality(String))'],
+    ['recorded', 'UInt8'],
+    ['reach_open', 'Bool'],
+    ['jurisdiction', 'LowCardinality(String)'],
+    ['first_seen_at', 'DateTime64(3, \'UTC\')'],
+    ['attributes', 'String'],
+    ['last_delivered_at', 'DateTime64(3, \'UTC\')'],
+    ['last_opened_at', 'DateTime64(3, \'UTC\')'],
+    ['last_clicked_at', 'DateTime64(3, \'UTC\')'],
+    ['past_opt_outs', 'UInt32'],
+    ['risk_30d', 'Nullable(Float64)'],
   ],
   'events/deliveries_by_message': [
     ['message_id', 'String'],
@@ -1057,6 +1419,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['by', 'String'],
     ['why', 'String'],
     ['percent', 'Nullable(UInt8)'],
+    ['data', 'String'],
   ],
   'rules/rulesets_all': [
     ['id', 'UUID'],

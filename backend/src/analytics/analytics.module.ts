@@ -1,7 +1,14 @@
 import { Module } from '@nestjs/common';
+import { SegmentsModule } from '../segments/segments.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { AnalyticsController } from './analytics.controller.js';
 import { AnalyticsService } from './analytics.service.js';
+import { RetentionController } from './retention.controller.js';
+import { RetentionService } from './retention.service.js';
 
-@Module({ imports: [StreamsModule], controllers: [AnalyticsController], providers: [AnalyticsService] })
+@Module({
+  imports: [StreamsModule, SegmentsModule],
+  controllers: [AnalyticsController, RetentionController],
+  providers: [AnalyticsService, RetentionService],
+})
 export class AnalyticsModule {}

@@ -12,6 +12,7 @@ export {
   compileSql,
   type ExpressionOf,
   type FieldExpression,
+  type RowInstant,
   type SqlValue,
 } from './sql.js';
 export { readableText } from './text.js';

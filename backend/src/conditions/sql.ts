@@ -29,15 +29,24 @@ export type CompiledSql =
 
 export type SqlValue = string | number | boolean | readonly (string | number)[];
 
+/** An instant of each row: ClickHouse text of type Int64, ms since the epoch, never NULL. */
+export interface RowInstant {
+  readonly sql: string;
+}
+
 /**
  * The one place that writes SQL from data. Every value is bound.
  *
- * @param now the instant to which `within the last` refers, in ms since the epoch
+ * @param now the instant to which `within the last` refers, in ms since the epoch, or a column that holds it
  * @param prefix leads the names of the parameters, to put several conditions into one statement
  */
 export function compileSql(
   condition: Group,
-  { expressionOf, now, prefix = 'p' }: { expressionOf: ExpressionOf; now: number; prefix?: string },
+  {
+    expressionOf,
+    now,
+    prefix = 'p',
+  }: { expressionOf: ExpressionOf; now: number | RowInstant; prefix?: string },
 ): CompiledSql {
   const writer = new SqlWriter(expressionOf, now, prefix);
   const sql = writer.group(condition);
@@ -53,7 +62,7 @@ class SqlWriter {
 
   constructor(
     private readonly expressionOf: ExpressionOf,
-    private readonly now: number,
+    private readonly now: number | RowInstant,
     private readonly prefix: string,
   ) {}
 
@@ -107,8 +116,8 @@ class SqlWriter {
       case 'ends':
         return `endsWith(${x}, ${this.#bind(test.text, 'text')})`;
       case 'within_last': {
-        const since = this.#bind(this.now - test.days * millisecondsOfDay, type);
-        return `${comparable(x, type)} > ${since} AND ${comparable(x, type)} <= ${this.#bind(this.now, type)}`;
+        const [since, until] = this.#lastDays(test.days, type);
+        return `${comparable(x, type)} > ${since} AND ${comparable(x, type)} <= ${until}`;
       }
       case 'has':
         // Not has(): of an Array(LowCardinality(String)) it never finds the empty text.
@@ -116,6 +125,13 @@ class SqlWriter {
       case 'has_one_of':
         return `hasAny(${x}, ${this.#bindList(test.members, 'String')})`;
     }
+  }
+
+  #lastDays(days: number, type: FieldType): [since: string, until: string] {
+    const length = days * millisecondsOfDay;
+    if (typeof this.now === 'number')
+      return [this.#bind(this.now - length, type), this.#bind(this.now, type)];
+    return [`${this.now.sql} - ${this.#bind(length, type)}`, this.now.sql];
   }
 
   #bind(value: string | number | boolean, type: FieldType): string {

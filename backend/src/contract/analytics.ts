@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant } from './vocabulary.js';
+import { Instant, SpellCause, spellCauses } from './vocabulary.js';
 
 /** The dimensions of the hourly rates. */
 export const dimensions = [
@@ -87,3 +87,170 @@ export const DemoProgress = z.object({
   detail: z.string(),
 });
 export type DemoProgress = z.infer<typeof DemoProgress>;
+
+/** Why spells end, as retention asks it: one of the causes, the others censored; or all of them. */
+export const retentionCauses = ['any', ...spellCauses] as const;
+export const RetentionCause = z.enum(retentionCauses);
+export type RetentionCause = z.infer<typeof RetentionCause>;
+
+/** A month is 30 days. */
+export const RetentionUnit = z.enum(['hour', 'day', 'week', 'month']);
+export type RetentionUnit = z.infer<typeof RetentionUnit>;
+
+const oneOrMore = <Item extends z.ZodType>(item: Item) => z.union([item, z.array(item)]);
+const Key = z.string().min(1).max(200);
+
+/** Repeated, `stream` and `segment` compare: one curve for each pair of them. */
+export const RetentionQuery = z.object({
+  stream: oneOrMore(Key).optional(),
+  segment: oneOrMore(Key).optional(),
+  cause: RetentionCause.optional(),
+  as_of: Instant.optional(),
+  known_at: Instant.optional(),
+  unit: RetentionUnit.optional(),
+  /** `whole`: a unit that has begun counts. `exact`: to the millisecond. */
+  times: z.enum(['whole', 'exact']).optional(),
+  min_at_risk: z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number from 0 to 999999999')
+    .optional(),
+  /** Censor where the person leaves the segment, in place of following to the end. */
+  while_in_segment: z.enum(['true', 'false']).optional(),
+  include: oneOrMore(z.enum(['incidence', 'nelson_aalen'])).optional(),
+});
+export type RetentionQuery = z.infer<typeof RetentionQuery>;
+
+const Estimate = z.object({ value: z.number(), std_error: z.number() });
+const Bounded = z.object({
+  value: z.number().nullable(),
+  lower: z.number().nullable(),
+  upper: z.number().nullable(),
+});
+
+export const RetentionPoint = z.object({
+  t: z.number(),
+  at_risk: z.number(),
+  events: z.number(),
+  censored: z.number(),
+  survival: z.number(),
+  /** Greenwood; null where nobody is left. */
+  std_error: z.number().nullable(),
+  /** Log-log band of 95 %; null where the survival is 0 or 1. */
+  lower: z.number().nullable(),
+  upper: z.number().nullable(),
+  /** Aalen–Johansen: the share that has ended by each cause. */
+  incidence: z.record(SpellCause, z.number()).optional(),
+  nelson_aalen: Estimate.optional(),
+});
+export type RetentionPoint = z.infer<typeof RetentionPoint>;
+
+export const RetentionCurve = z.object({
+  stream: z.string().nullable(),
+  segment: z.string().nullable(),
+  title: z.string(),
+  /** Spells; with `while_in_segment` the stretches in which one was in the segment. */
+  n: z.int(),
+  curve: z.array(RetentionPoint),
+  /** Where too few were at risk before: all that follows is on condition of having stayed until then. Else null. */
+  begins_at: z.number().nullable(),
+  /** The first time that is not shown, because fewer than `min_at_risk` were at risk. Else null. */
+  cut_off_at: z.number().nullable(),
+  /** By when half have left; null: not reached. */
+  median: Bounded,
+  /** Mean time stayed between `from` and `until`; null where there is no curve. */
+  rmst: Estimate.extend({
+    lower: z.number(),
+    upper: z.number(),
+    from: z.number(),
+    until: z.number(),
+  }).nullable(),
+  risk_table: z.array(
+    z.object({ t: z.number(), at_risk: z.number(), events: z.number(), censored: z.number() }),
+  ),
+});
+export type RetentionCurve = z.infer<typeof RetentionCurve>;
+
+export const LogRankTest = z.object({
+  chi_square: z.number().nullable(),
+  degrees: z.int(),
+  p: z.number().nullable(),
+  /** False where a spell may count in two curves: then p is only a hint. */
+  is_disjoint: z.boolean(),
+  curves: z.array(z.object({ n: z.int(), observed: z.number(), expected: z.number() })),
+  variance: z.array(z.array(z.number())),
+});
+export type LogRankTest = z.infer<typeof LogRankTest>;
+
+/** `GET /v1/analytics/retention`: the first curve asked for, those it is compared with, and what the figures mean. */
+export const RetentionAnswer = RetentionCurve.extend({
+  compared: z.array(RetentionCurve),
+  /** null for a single curve. */
+  log_rank: LogRankTest.nullable(),
+  definition: z.object({
+    as_of: z.string(),
+    known_at: z.string(),
+    cause: RetentionCause,
+    /** What censors besides the end of observation. */
+    censored_by: z.array(z.string()),
+    unit: RetentionUnit,
+    times: z.enum(['whole', 'exact']),
+    /** Zero of the time axis. */
+    clock: z.literal('since_spell_began'),
+    following: z.enum(['to_the_end', 'while_in_segment']),
+    min_at_risk: z.int(),
+    level: z.literal(0.95),
+    interval: z.literal('log-log'),
+  }),
+  query: z.string(),
+});
+export type RetentionAnswer = z.infer<typeof RetentionAnswer>;
+
+export const CohortsQuery = z.object({
+  stream: Key.optional(),
+  period: z.enum(['day', 'week', 'month']).optional(),
+  /** `rolling`: from each person's own beginning. `calendar`: UTC days, weeks from Monday, months. */
+  windows: z.enum(['rolling', 'calendar']).optional(),
+  periods: z
+    .string()
+    .regex(/^(?:[1-9]|[1-5]\d|60)$/, 'must be a number from 1 to 60')
+    .optional(),
+  from: Instant.optional(),
+  to: Instant.optional(),
+  as_of: Instant.optional(),
+  known_at: Instant.optional(),
+});
+export type CohortsQuery = z.infer<typeof CohortsQuery>;
+
+/** One period after the beginning; 0 is the first. Periods that were over for nobody are left out. */
+export const CohortCell = z.object({
+  n: z.int(),
+  /** People whose period was over at `as_of`: of these the others are counted. */
+  eligible: z.int(),
+  /** Opened or clicked in exactly this period. */
+  on: z.int(),
+  /** In it or a later one: may still rise. */
+  on_or_after: z.int(),
+  /** False where the period was not over for everybody. */
+  is_complete: z.boolean(),
+});
+export type CohortCell = z.infer<typeof CohortCell>;
+
+/** `GET /v1/analytics/cohorts`: who comes back, and when. Staying subscribed is another thing: `retention`. */
+export const CohortsAnswer = z.object({
+  measure: z.literal('opened_or_clicked'),
+  rows: z.array(z.object({ cohort: z.string(), size: z.int(), cells: z.array(CohortCell) })),
+  /** All cohorts together. */
+  total: z.object({ size: z.int(), cells: z.array(CohortCell) }),
+  definition: z.object({
+    stream: z.string().nullable(),
+    period: z.enum(['day', 'week', 'month']),
+    windows: z.enum(['rolling', 'calendar']),
+    from: z.string(),
+    to: z.string(),
+    as_of: z.string(),
+    known_at: z.string(),
+    time_zone: z.literal('UTC'),
+  }),
+  query: z.string(),
+});
+export type CohortsAnswer = z.infer<typeof CohortsAnswer>;

@@ -29,7 +29,13 @@ export const FloorRowView = z.object({
 export type FloorRowView = z.infer<typeof FloorRowView>;
 
 /** One step of the trace: a rule that was looked at. */
-export const TraceStep = z.object({ rule: z.string(), matched: z.boolean(), detail: z.string() });
+export const TraceStep = z.object({
+  rule: z.string(),
+  matched: z.boolean(),
+  detail: z.string(),
+  /** It threw: the name of the error. */
+  failed: z.string().optional(),
+});
 export type TraceStep = z.infer<typeof TraceStep>;
 
 /** The record of one request: what was asked, what the floor demanded, what stopped and what goes on. */

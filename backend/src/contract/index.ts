@@ -1,5 +1,6 @@
 export * from './analytics.js';
 export * from './auth.js';
+export * from './backtests.js';
 export * from './condition-fields.js';
 export * from './conditions.js';
 export * from './decisions.js';

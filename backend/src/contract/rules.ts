@@ -82,6 +82,11 @@ export const RulesetEvent = z.object({
   why: z.string(),
   /** Of `published`: the share of people, in percent. */
   percent: z.int().optional(),
+  /**
+   * The other version that it concerns. Of `published`: the one whose place it took; of `superseded`: the one that took its
+   * place; of `rolled_back`: the one that decides again.
+   */
+  other: z.uuid().optional(),
 });
 export type RulesetEvent = z.infer<typeof RulesetEvent>;
 
@@ -97,6 +102,14 @@ export const rulesetStates = [
 ] as const;
 export const RulesetState = z.enum(rulesetStates);
 export type RulesetState = z.infer<typeof RulesetState>;
+
+/** How often rules of a version threw since the process that answers was started. */
+export const RuleFailureCount = z.object({
+  count: z.int(),
+  /** The last one: `reason` is the name of the error. */
+  last: z.object({ rule: z.string(), reason: z.string(), at: z.string() }),
+});
+export type RuleFailureCount = z.infer<typeof RuleFailureCount>;
 
 /** One version, immutable but for its events. */
 export const Ruleset = z.object({
@@ -114,6 +127,8 @@ export const Ruleset = z.object({
   created_at: z.string(),
   created_by: z.string(),
   events: z.array(RulesetEvent),
+  /** null: none. */
+  failures: RuleFailureCount.nullable(),
 });
 export type Ruleset = z.infer<typeof Ruleset>;
 

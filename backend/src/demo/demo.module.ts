@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../config.js';
 import { EventsModule } from '../events/events.module.js';
 import { EventsService } from '../events/events.service.js';
+import { RulesModule } from '../rules/rules.module.js';
+import { RulesService } from '../rules/rules.service.js';
 import { SettingsModule } from '../settings/settings.module.js';
 import { Settings } from '../settings/settings.service.js';
 import { StreamsModule } from '../streams/streams.module.js';
@@ -12,19 +14,20 @@ import { DemoController } from './demo.controller.js';
 import { DemoService } from './demo.service.js';
 
 @Module({
-  imports: [SettingsModule, StreamsModule, SubscribersModule, EventsModule],
+  imports: [SettingsModule, StreamsModule, SubscribersModule, EventsModule, RulesModule],
   controllers: [DemoController],
   providers: [
     {
       provide: DemoService,
-      inject: [CONFIG, Settings, StreamsService, SubscribersService, EventsService],
+      inject: [CONFIG, Settings, StreamsService, SubscribersService, EventsService, RulesService],
       useFactory: (
         config: Config,
         settings: Settings,
         streams: StreamsService,
         subscribers: SubscribersService,
         events: EventsService,
-      ) => new DemoService(config, settings, streams, subscribers, events),
+        rules: RulesService,
+      ) => new DemoService(config, settings, streams, subscribers, events, rules),
     },
   ],
 })

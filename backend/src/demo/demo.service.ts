@@ -5,9 +5,11 @@ import type { DemoProgress } from '../contract/analytics.js';
 import type { EventsService } from '../events/events.service.js';
 import type { Door } from '../events/normalise.js';
 import type { Row } from '../events/parse-batch.js';
+import type { RulesService } from '../rules/rules.service.js';
 import type { Settings } from '../settings/settings.service.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscribersService } from '../subscribers/subscribers.service.js';
+import { demoRules } from './demo-rules.js';
 
 const door: Door = { tolerance: 0, madeBy: 'sender' };
 /** Events one call of the intake takes: large groups, so that few parts are written. */
@@ -33,6 +35,7 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly streams: StreamsService,
     private readonly subscribers: SubscribersService,
     private readonly events: EventsService,
+    private readonly rules: RulesService,
   ) {
     this.#progress = { state: config.demo ? 'waiting' : 'off', loaded: 0, total: 0, detail: '' };
   }
@@ -77,9 +80,20 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
     this.#progress = { ...this.#progress, total, detail: '' };
     await this.#loadWanted(simulation, (event, day) => !isEarly(event, day));
     if (this.#stopped) return;
+    // Last: its proof takes seconds, and nobody waits for rules where there is nothing to see yet.
+    await this.#publishRules();
     await this.#remember({ endsAt: endsAt.toISOString(), loaded: true });
     this.#progress = { ...this.#progress, state: 'ready' };
     this.#log.log('demo loaded', { events: total, milliseconds: Math.round(performance.now() - started) });
+  }
+
+  /** Unless somebody has written rules already, or an earlier start has. */
+  async #publishRules(): Promise<void> {
+    if (this.rules.list().some(({ state }) => state !== 'draft')) return;
+    const { id } = await this.rules.draft({ rules: [...demoRules], note: 'The rules of the demo' }, 'demo');
+    await this.rules.check(id, 'demo');
+    await this.rules.approve(id, 'demo', 'the demo');
+    await this.rules.publish(id, { percent: 100, why: 'the demo' }, 'demo');
   }
 
   async #loadBase(simulation: Simulation): Promise<void> {

@@ -4,12 +4,13 @@ import type { Statement } from '../permissions/statement.js';
 import { statementOf } from '../permissions/statement-row.js';
 import { builtInSegments, type Engagement, noEngagement } from '../segments/built-in.js';
 import { type StreamWindows, streamWindowsOf } from '../segments/engagement-windows.js';
-import { type FactNeeds, type PersonSnapshot, pastOptOuts } from '../segments/person-facts.js';
+import { type FactNeeds, noNeeds, type PersonSnapshot, pastOptOuts } from '../segments/person-facts.js';
 import { changesBetween, type MembershipChange, type SegmentSet } from '../segments/segment-set.js';
 import { standingsOf } from '../segments/standings.js';
 import type { Catalogue } from '../streams/catalogue.js';
 import { noId } from '../subscribers/identifiers.js';
 import { type Subject, subjectIds } from '../subscribers/subject.js';
+import { type AskConditionFacts, allConditionFacts } from './condition-facts.js';
 import type { Decision, Delivery } from './request.js';
 
 /** How far back a delivery may be the cause of an opt-out that names no message (DESIGN.md section 2). */
@@ -41,6 +42,9 @@ export class GroupFacts {
   /** Streams whose spells a decision closed, by the decision. */
   readonly #closed = new Map<string, string[]>();
 
+  /** @param missing what conditions need and nobody knows now */
+  private constructor(readonly missing: FactNeeds) {}
+
   /** @param group subjects are people and identifiers; messages and voids are what the requests name */
   static async gather(
     engine: Engine<Queries>,
@@ -55,37 +59,38 @@ export class GroupFacts {
       instants: ReadonlyMap<string, number>;
     },
     needs: FactNeeds,
+    ask: AskConditionFacts = allConditionFacts(engine),
   ): Promise<GroupFacts> {
-    const facts = new GroupFacts();
     const people = [...group.people].join('\n');
     const subjects = [...group.subjects].filter((id) => id !== noId).join('\n');
     const asking = group.times.size === 0 ? '' : people;
-    const [statements, spells, deliveries, attributed, engagement, closed, windows, memberships] =
-      await Promise.all([
-        subjects === '' ? [] : engine.query('opt-outs/statements_by_subject', { ids: subjects }),
-        asking === '' ? [] : engine.query('opt-outs/spells_by_person', { ids: asking }),
-        asking === ''
-          ? []
-          : engine.query('opt-outs/recent_deliveries', {
-              windows: [...group.times]
-                .map(([person, { first, last }]) => `${person}\t${first - attributionWindow}\t${last}`)
-                .join('\n'),
-              messages: [...group.messages].join('\n'),
-            }),
-        asking === '' ? [] : engine.query('opt-outs/attributed_deliveries', { ids: asking }),
-        people === '' ? [] : engine.query('events/engagement_by_person', { ids: people }),
-        people === '' || group.voids.size === 0
-          ? []
-          : engine.query('opt-outs/closed_by_decision', { people, decisions: [...group.voids].join('\n') }),
-        people === '' || !needs.windows
-          ? []
-          : engine.query('segments/engagement_windows_by_person', {
-              asked: [...group.instants].map(([person, at]) => `${person}\t${at}`).join('\n'),
-            }),
-        people === '' || !needs.memberships
-          ? []
-          : engine.query('segments/memberships_by_person', { ids: people }),
-      ]);
+    const [
+      statements,
+      spells,
+      deliveries,
+      attributed,
+      engagement,
+      closed,
+      { windows, memberships, missing },
+    ] = await Promise.all([
+      subjects === '' ? [] : engine.query('opt-outs/statements_by_subject', { ids: subjects }),
+      asking === '' ? [] : engine.query('opt-outs/spells_by_person', { ids: asking }),
+      asking === ''
+        ? []
+        : engine.query('opt-outs/recent_deliveries', {
+            windows: [...group.times]
+              .map(([person, { first, last }]) => `${person}\t${first - attributionWindow}\t${last}`)
+              .join('\n'),
+            messages: [...group.messages].join('\n'),
+          }),
+      asking === '' ? [] : engine.query('opt-outs/attributed_deliveries', { ids: asking }),
+      people === '' ? [] : engine.query('events/engagement_by_person', { ids: people }),
+      people === '' || group.voids.size === 0
+        ? []
+        : engine.query('opt-outs/closed_by_decision', { people, decisions: [...group.voids].join('\n') }),
+      ask(group, people === '' ? noNeeds : needs),
+    ]);
+    const facts = new GroupFacts(missing);
     for (const row of memberships) facts.person(row.person).memberships.set(row.segment, row.version);
     for (const row of windows) facts.person(row.person).windows.push(streamWindowsOf(row));
     for (const row of closed) facts.#close(row.decision, row.stream);

@@ -14,6 +14,7 @@ import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscriberDirectory } from '../subscribers/directory.js';
 import { noId } from '../subscribers/identifiers.js';
 import type { Subject } from '../subscribers/subject.js';
+import { PromptConditionFacts } from './condition-facts.js';
 import { MessageWait } from './message-wait.js';
 import { type PreparedOutcome, prepareDecisions } from './prepare.js';
 import type { FloorSettings, Incoming, Outcome, Who } from './request.js';
@@ -41,13 +42,14 @@ export class OptOutsService {
     segments: SegmentsService,
     private readonly gate: MembershipGate,
     sequence: Sequence,
-    rules: Pick<RulesService, 'inForce' | 'needs'>,
+    rules: Pick<RulesService, 'inForce' | 'needs' | 'noteFailures'>,
   ) {
     const settings: FloorSettings = {
       markets: config.markets,
       tcpaWaiverUntil: config.tcpaWaiverUntil?.getTime() ?? null,
     };
     const quarantine = quarantineSeal(secrets);
+    const conditionFacts = new PromptConditionFacts(engine);
     lanes.beforeReplay((inserts) => directory.recall(inserts));
     this.#lane = lanes.make({
       name: 'decisions',
@@ -63,8 +65,10 @@ export class OptOutsService {
           settings: () => settings,
           rules: () => rules.inForce,
           ruleNeeds: () => rules.needs,
+          rulesFailed: (decision) => rules.noteFailures(decision),
           segments: () => segments.set,
           gate,
+          conditionFacts: conditionFacts.ask,
           seal: (text) => quarantine.seal(Buffer.from(text)).toString('base64'),
           nextSeq: (now) => sequence.next(now),
           newId: randomUUID,

@@ -1,8 +1,10 @@
+import { Logger } from '@nestjs/common';
 import type { Engine, Queries } from '@secateur/sql';
 import type { Rejection } from '../contract/events.js';
 import { hashOf } from '../events/mend.js';
 import { type QuarantineEntry, quarantineDeadline, quarantineInsert } from '../events/quarantine-row.js';
 import type { Group, Insert } from '../journal/group.js';
+import { errorFields } from '../log.js';
 import type { MembershipGate } from '../segments/membership-gate.js';
 import { eitherNeeds, type FactNeeds } from '../segments/person-facts.js';
 import type { MembershipChange, SegmentSet } from '../segments/segment-set.js';
@@ -11,11 +13,15 @@ import type { SubscriberDirectory } from '../subscribers/directory.js';
 import { noId } from '../subscribers/identifiers.js';
 import { phoneCountry } from '../subscribers/phone-country.js';
 import type { Subject } from '../subscribers/subject.js';
+import type { AskConditionFacts } from './condition-facts.js';
 import { decide } from './decide.js';
-import { GroupFacts } from './group-facts.js';
+import { GroupFacts, type SnapshotContext } from './group-facts.js';
+import { recordingOf } from './recording.js';
 import type { Decision, Facts, FloorSettings, Incoming, InForce, Outcome } from './request.js';
 import { nobody, type Resolved, resolveWho, type Unresolved } from './resolve-who.js';
 import { decisionInsert, type NumberedDecision } from './rows.js';
+
+const log = new Logger('OptOuts');
 
 export interface PrepareDependencies {
   engine: Engine<Queries>;
@@ -26,9 +32,12 @@ export interface PrepareDependencies {
   rules(): InForce;
   /** What the conditions of the rules in force ask for. */
   ruleNeeds(): FactNeeds;
+  /** Told of each decision in which a rule threw. */
+  rulesFailed(decision: Decision): void;
   /** The active segments. */
   segments(): SegmentSet;
   gate: MembershipGate;
+  conditionFacts: AskConditionFacts;
   seal(text: string): string;
   /** The next sequence number: strictly rising, microseconds since the epoch. */
   nextSeq(now: number): number;
@@ -68,7 +77,8 @@ export async function prepareDecisions(
   const segments = dependencies.segments();
   const scope = scopeOf(requests, resolved);
   const ticket = await dependencies.gate.decide(scope.people);
-  const facts = await GroupFacts.gather(engine, scope, eitherNeeds(segments.needs, dependencies.ruleNeeds()));
+  const needs = eitherNeeds(segments.needs, dependencies.ruleNeeds());
+  const facts = await GroupFacts.gather(engine, scope, needs, dependencies.conditionFacts);
 
   const decided: NumberedDecision[] = [];
   const quarantined: QuarantineEntry[] = [];
@@ -110,19 +120,20 @@ export async function prepareDecisions(
     }
     const who = resolved[index] ?? nobody;
     if ('code' in who) return setAside(incoming, who);
+    if (facts.missing.windows || facts.missing.memberships)
+      request = { ...request, flags: [...request.flags, 'facts_missing'] };
     const stream = streams.seen(request.channel, request.category, request.origin, request.receivedAt);
     const given = factsFor(incoming, who, facts, rules, dependencies, request.receivedAt);
     const decision = decide(request, given);
+    if (decision.flags.includes('rule_failed')) dependencies.rulesFailed(decision);
     // An address of another kind that nobody has, and nothing asked that reaches it: no line would ever be found.
     if (given.person === null && given.identifier === null && decision.statements.length === 0)
       return setAside(incoming, nobody);
     apply(decision, facts);
     const subject =
       who.subject === null ? null : (directory.remembered(who.subject.externalId) ?? who.subject);
-    const changes: MembershipChange[] =
-      subject === null || segments.isEmpty
-        ? []
-        : facts.move(subject, segments, request.receivedAt, { catalogue: streams.catalogue, markets });
+    const context = { catalogue: streams.catalogue, markets };
+    const changes = subject === null ? [] : moved(subject, segments, facts, request.receivedAt, context);
     taken.set(request.eventId, { hash: contentHash, decision: decision.id });
     decided.push({
       decision,
@@ -133,6 +144,7 @@ export async function prepareDecisions(
       facts: recordedFacts(given, decision),
       attributedStream: streams.catalogue.get(decision.attributed?.stream ?? '') ?? null,
       changes,
+      recording: recordingOf(request, given, decision),
     });
     return {
       outcome: { state: 'decided', decision },
@@ -152,6 +164,27 @@ export async function prepareDecisions(
     inserts.push({ table: 'events', columns: repeatColumns, lines: repeats.join('\n') });
   if (quarantined.length > 0) inserts.push(quarantineInsert(quarantined, now));
   return { group: { id: dependencies.newId(), lane: 'decisions', inserts }, results };
+}
+
+/**
+ * How the decision changes the person's memberships. Nothing where not everything is known that segments ask: the next
+ * sweep finds what changed.
+ */
+function moved(
+  subject: Subject,
+  segments: SegmentSet,
+  facts: GroupFacts,
+  now: number,
+  context: SnapshotContext,
+): MembershipChange[] {
+  const { missing } = facts;
+  if (segments.isEmpty || missing.memberships || (missing.windows && segments.needs.windows)) return [];
+  try {
+    return facts.move(subject, segments, now, context);
+  } catch (error) {
+    log.error('segments failed: decided without them', errorFields(error));
+    return [];
+  }
 }
 
 const reused: Fault = {
@@ -245,15 +278,27 @@ function factsFor(
     ...(request.voids === null ? {} : { closedByVoided: group.closedBy(request.voids) }),
     settings: settings(),
     rules,
-    ...(rules.rules.length === 0
-      ? {}
-      : {
-          snapshot: group.snapshot(subject, at, {
-            catalogue: streams.catalogue,
-            markets: settings().markets,
-          }),
-        }),
+    ...askedFacts(group, subject, at, { catalogue: streams.catalogue, markets: settings().markets }),
   };
+}
+
+/** What rules may ask of the person, and what of it nobody knows. */
+function askedFacts(
+  group: GroupFacts,
+  subject: Subject | null,
+  at: number,
+  context: SnapshotContext,
+): Pick<Facts, 'snapshot' | 'missing'> {
+  const { missing } = group;
+  try {
+    const snapshot = group.snapshot(subject, at, context);
+    return missing.windows || missing.memberships
+      ? { snapshot, missing: { ...missing, person: false } }
+      : { snapshot };
+  } catch (error) {
+    log.error('facts of rules failed: decided without them', errorFields(error));
+    return { missing: { windows: true, memberships: true, person: true } };
+  }
 }
 
 /** What the decision changed counts for the next request of the same group. */
@@ -270,13 +315,9 @@ function apply(decision: Decision, facts: GroupFacts): void {
 
 /** Enough to decide the request again (INV-REC-1); statements stand in the ledger and are named by id. */
 function recordedFacts(facts: Facts, decision: Decision): Record<string, unknown> {
-  const { streams, statements, rules: _, snapshot, ...rest } = facts;
+  const { streams, statements, rules: _, snapshot: __, missing: ___, ...rest } = facts;
   return {
     ...rest,
-    // Attributes are not kept by version: what rules may ask of them later has to be remembered now.
-    ...(snapshot?.subject == null
-      ? {}
-      : { attributes: snapshot.subject.attributes, first_seen_at: snapshot.subject.firstSeenAt }),
     stream_versions: Object.fromEntries(streams.map((stream) => [stream.key, stream.version])),
     statement_ids: statements.map((statement) => statement.id),
     jurisdictions: decision.jurisdictions,

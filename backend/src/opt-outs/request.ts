@@ -4,7 +4,7 @@ import type { RuleOffers } from '../contract/rules.js';
 import type { Asked } from '../contract/selectors.js';
 import type { Channel, LegalBasis, Maker, SpellCause, StreamClass, Trigger } from '../contract/vocabulary.js';
 import type { Statement } from '../permissions/statement.js';
-import type { PersonSnapshot } from '../segments/person-facts.js';
+import type { FactNeeds, PersonSnapshot } from '../segments/person-facts.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import type { AddressKind } from '../subscribers/named-identifiers.js';
 
@@ -102,8 +102,15 @@ export interface Facts {
   segments: readonly string[];
   settings: FloorSettings;
   rules: RuleSet;
-  /** What conditions may ask of the person; absent where nobody is known. */
+  /** What conditions may ask of the person; absent where there are none. */
   snapshot?: PersonSnapshot;
+  /** What conditions ask and could not be had in time; absent where all is there. Rules that ask for it fail. */
+  missing?: MissingFacts;
+}
+
+export interface MissingFacts extends FactNeeds {
+  /** Everything about the person. */
+  person: boolean;
 }
 
 /** One version of the rules, in the order in which they are looked at. */
@@ -134,6 +141,15 @@ export interface RuleMatch {
   /** What the page offers once the opt-out is made; absent: the usual. */
   offers?: RuleOffers | null;
   tag?: string;
+}
+
+/** What one rule came to. */
+export interface TracedRule {
+  rule: string;
+  matched: boolean;
+  detail: string;
+  /** It threw: the name of the error. */
+  failed?: string;
 }
 
 export interface FloorFinding {
@@ -171,7 +187,7 @@ export interface Decision {
   /** Of the matched rule; null: the usual ones. */
   offers: RuleOffers | null;
   tag: string;
-  trace: { rule: string; matched: boolean; detail: string }[];
+  trace: TracedRule[];
   floor: FloorFinding[];
   floorVersion: string;
   jurisdictions: string[];

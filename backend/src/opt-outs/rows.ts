@@ -3,6 +3,7 @@ import type { Statement } from '../permissions/statement.js';
 import type { MembershipChange } from '../segments/segment-set.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import { noId } from '../subscribers/identifiers.js';
+import type { Recording } from './recording.js';
 import type { Decision } from './request.js';
 
 const columns = [
@@ -61,6 +62,23 @@ const columns = [
   'offers',
   'tag',
   'rollout',
+  'recorded',
+  'reach_open',
+  'catalogue',
+  'stopped_without_rules',
+  'stoppable_on_channel',
+  'stoppable_anywhere',
+  'consent_basis',
+  'consent_age_days',
+  'consent_source',
+  'jurisdiction',
+  'first_seen_at',
+  'attributes',
+  'last_delivered_at',
+  'last_opened_at',
+  'last_clicked_at',
+  'past_opt_outs',
+  'risk_30d',
 ] as const;
 
 /** A decision on its way into the ledger. */
@@ -76,6 +94,7 @@ export interface NumberedDecision {
   attributedStream: CataloguedStream | null;
   /** Segments that the person entered and left with it. */
   changes: readonly MembershipChange[];
+  recording: Recording;
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -97,6 +116,7 @@ function values({
   facts,
   attributedStream,
   changes,
+  recording,
 }: NumberedDecision): unknown[] {
   const { request, attributed } = decision;
   return [
@@ -155,6 +175,33 @@ function values({
     decision.offers === null ? '' : JSON.stringify(decision.offers),
     decision.tag,
     decision.rollout,
+    ...replayValues(recording),
+  ];
+}
+
+/** What another set of rules is asked of (backtests/decision-sql.ts). `recorded` is 0 where the person's facts are not all. */
+function replayValues(recording: Recording): unknown[] {
+  const { snapshot } = recording;
+  const { basis, ageDays, source } = recording.consent;
+  const subject = snapshot?.subject ?? null;
+  return [
+    snapshot === null ? 0 : 1,
+    recording.reachOpen,
+    recording.catalogue,
+    recording.stoppedWithoutRules,
+    recording.stoppableOnChannel,
+    recording.stoppableAnywhere,
+    basis,
+    ageDays,
+    source,
+    subject?.jurisdiction ?? '',
+    iso(subject?.firstSeenAt ?? 0),
+    subject === null ? '' : JSON.stringify(subject.attributes),
+    iso(snapshot?.engagement.lastDeliveredAt ?? 0),
+    iso(snapshot?.engagement.lastOpenedAt ?? 0),
+    iso(snapshot?.engagement.lastClickedAt ?? 0),
+    snapshot?.pastOptOuts ?? 0,
+    snapshot?.riskWithin30d ?? null,
   ];
 }
 

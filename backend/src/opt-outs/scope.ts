@@ -3,7 +3,7 @@ import { canonicalSelector, type Selector } from '../contract/selectors.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import { askedKind, selectorsOf, signalOf, streamSelector } from './floor.js';
 import type { Signal } from './floor-table.js';
-import type { Facts, OptOutRequest, RuleMatch } from './request.js';
+import type { Facts, OptOutRequest, RuleMatch, TracedRule } from './request.js';
 import { readSelector } from './scope-binding.js';
 
 /** Signals whose reach the words "this" or "all" do not describe: the signal itself says what it is about. */
@@ -109,7 +109,7 @@ export interface RuleOutcome {
   selectors: string[];
   offers: RuleOffers | null;
   tag: string;
-  trace: { rule: string; matched: boolean; detail: string }[];
+  trace: TracedRule[];
   flags: string[];
 }
 
@@ -142,7 +142,8 @@ export function ruleOutcome(request: OptOutRequest, facts: Facts): RuleOutcome {
     } catch (error) {
       const reason = error instanceof Error ? error.name : 'unknown error';
       const what = isSettled ? 'another had matched before' : 'the floor stands alone';
-      outcome.trace.push({ rule: rule.id, matched: false, detail: `failed (${reason}): ${what}` });
+      const detail = `failed (${reason}): ${what}`;
+      outcome.trace.push({ rule: rule.id, matched: false, detail, failed: reason });
       outcome.flags.push('rule_failed');
       if (!isSettled) return outcome;
     }

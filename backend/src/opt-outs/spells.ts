@@ -1,3 +1,4 @@
+import { canonicalSelector } from '../contract/selectors.js';
 import type { SpellCause } from '../contract/vocabulary.js';
 import { answer, type PermissionQuestion, type Standing, standing } from '../permissions/permission.js';
 import { regime } from '../permissions/regime.js';
@@ -7,7 +8,8 @@ import type { CataloguedStream } from '../streams/stream.js';
 import { signalOf } from './floor.js';
 import { jurisdictionsOf } from './jurisdiction.js';
 import type { Facts, OptOutRequest, SpellEdge } from './request.js';
-import { reachedOn, statementOf, subjectsOf } from './scope-binding.js';
+import { ownSelector } from './scope.js';
+import { reachedOn, type Subject, statementOf, subjectsOf } from './scope-binding.js';
 
 /** One stream before and after the request. */
 interface Turn {
@@ -29,7 +31,7 @@ export interface Effects {
   spellEdges: SpellEdge[];
 }
 
-interface Case {
+export interface Case {
   request: OptOutRequest;
   facts: Facts;
   /** What the request writes. */
@@ -57,6 +59,31 @@ export function effects(one: Case): Effects & { wasClosed: ReadonlySet<string> }
     spellEdges: [...closings(one, turns), ...openings(one, turns)],
     wasClosed: new Set(turns.filter((each) => isClosed(each.standingBefore)).map((each) => each.stream.key)),
   };
+}
+
+/**
+ * Streams that went on before, and that an opt-out of this request ends if it covers them.
+ * @param bound whom the line about a stream binds
+ * @param strength of the line
+ */
+export function stoppable(
+  one: Case,
+  strength: Statement['strength'],
+  bound: (stream: CataloguedStream) => readonly Subject[],
+): string[] {
+  const { request, facts, now } = one;
+  const opened = new Map(facts.spells.map((spell) => [spell.stream, spell.openedAt]));
+  return facts.streams.flatMap((stream) => {
+    const { couldBefore, question } = turn(one, stream, opened.get(stream.key) ?? null, facts.statements);
+    if (!couldBefore) return [];
+    const selector = canonicalSelector(ownSelector(stream));
+    const lines = bound(stream).map((subject) => ({
+      id: '',
+      ...statementOf(request, facts, subject, { selector, effect: 'opt_out', strength }),
+    }));
+    const after = standing([...facts.statements, ...lines], question, now);
+    return isEndedBy(after, request.decision) ? [stream.key] : [];
+  });
 }
 
 function turn(

@@ -6,6 +6,7 @@ import {
   FactLayout,
   type Fault,
   type Group,
+  leavesOf,
   readableText,
   type Facts as Slots,
   type Trace,
@@ -13,7 +14,8 @@ import {
 } from '../conditions/index.js';
 import type { Rule } from '../contract/rules.js';
 import { canonicalSelector } from '../contract/selectors.js';
-import type { Facts, OptOutRequest, RuleMatch, RuleSet } from '../opt-outs/request.js';
+import type { Facts, MissingFacts, OptOutRequest, RuleMatch, RuleSet } from '../opt-outs/request.js';
+import { needsOf } from '../segments/person-facts.js';
 import { streamAt, streamByKey } from '../streams/catalogue-index.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import { requestFact } from './request-facts.js';
@@ -66,6 +68,7 @@ export function compileRules(id: string, rules: readonly ReadRule[]): CompiledRu
   const compiled = rules.map(({ rule, condition, text }) => ({
     rule,
     text,
+    needs: factsOf(condition),
     holds: compile(condition, layout),
     trace: compileTrace(condition, layout),
   }));
@@ -86,9 +89,10 @@ export function compileRules(id: string, rules: readonly ReadRule[]): CompiledRu
   return {
     id,
     layout,
-    rules: compiled.map(({ rule, text, holds, trace }) => ({
+    rules: compiled.map(({ rule, text, needs, holds, trace }) => ({
       id: rule.id,
       evaluate(request, facts): RuleMatch | null {
+        if (facts.missing !== undefined && lacks(needs, facts.missing)) throw new FactsMissingError();
         const { slots, message } = gather(request, facts);
         if (!holds(slots, request.receivedAt)) return null;
         const { scope, offers, tag } = rule.then;
@@ -106,6 +110,24 @@ export function compileRules(id: string, rules: readonly ReadRule[]): CompiledRu
     },
   };
 }
+
+/** What a rule asks was not to be had in time: deciding as if the person had no such fact would be a guess. */
+class FactsMissingError extends Error {
+  override readonly name = 'FactsMissing';
+}
+
+const ofRequest = ['message', 'request', 'consent'];
+
+function factsOf(condition: Group): MissingFacts {
+  const fields = leavesOf(condition).map(({ field }) => field);
+  const isPerson = fields.some(({ field }) => !ofRequest.includes(field.id.split('.', 1)[0] ?? ''));
+  return { ...needsOf(fields), person: isPerson };
+}
+
+const lacks = (needs: MissingFacts, missing: MissingFacts): boolean =>
+  (needs.windows && missing.windows) ||
+  (needs.memberships && missing.memberships) ||
+  (needs.person && missing.person);
 
 /** The leaves that held and with which value; the whole condition where none had to. */
 function because(leaves: readonly TracedLeaf[], text: string): string {

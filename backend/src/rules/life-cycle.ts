@@ -1,13 +1,15 @@
 import type { RulesetEvent, RulesetState } from '../contract/rules.js';
 import { ConflictError } from '../errors.js';
+import type { VersionsInForce } from './in-force.js';
 
-/** Which states allow what. A version never changes; what is in force is found from the events. */
+/** Which states allow what. A version never changes; what is in force is found from the events of all (in-force.ts). */
 export type Step = 'check' | 'approve' | 'publish' | 'roll_back' | 'discard';
 
 const allowed: Readonly<Record<Step, readonly RulesetState[]>> = {
-  check: ['draft', 'checked', 'approved'],
+  // What was rolled back did harm: it has to be checked and approved anew before it decides again.
+  check: ['draft', 'checked', 'approved', 'rolled_back'],
   approve: ['checked'],
-  publish: ['approved', 'rollout', 'superseded', 'rolled_back'],
+  publish: ['approved', 'rollout', 'superseded'],
   roll_back: ['rollout', 'published'],
   discard: ['draft', 'checked', 'approved'],
 };
@@ -30,26 +32,19 @@ export function mustAllow(step: Step, state: RulesetState): void {
   );
 }
 
-/** What a version is, by what became of it. */
-export function stateOf(events: readonly Pick<RulesetEvent, 'event' | 'percent'>[]): {
-  state: RulesetState;
-  percent: number | null;
-} {
+/** What a version is, by what became of it and by what is in force. */
+export function stateOf(
+  id: string,
+  events: readonly Pick<RulesetEvent, 'event'>[],
+  { published, rollout }: VersionsInForce,
+): { state: RulesetState; percent: number | null } {
+  if (id === rollout?.id) return { state: 'rollout', percent: rollout.percent };
+  if (id === published) return { state: 'published', percent: 100 };
   let state: RulesetState = 'draft';
-  let percent: number | null = null;
-  for (const { event, percent: share } of events) {
-    switch (event) {
-      case 'created':
-      case 'backtested':
-        break;
-      case 'published':
-        percent = share ?? 100;
-        state = percent < 100 ? 'rollout' : 'published';
-        break;
-      default:
-        percent = null;
-        state = event;
-    }
+  for (const { event } of events) {
+    if (event === 'created' || event === 'backtested') continue;
+    // In force it is not: another took its place, and only half of that was written down.
+    state = event === 'published' ? 'superseded' : event;
   }
-  return { state, percent };
+  return { state, percent: null };
 }

@@ -73,18 +73,25 @@ function ofRequest(request: OptOutRequest, name: string): unknown {
 }
 
 function consentFact(asked: RequestFacts, name: string): unknown {
-  const consent = latestConsent(asked);
-  if (consent === null) return undefined;
+  const { basis, ageDays, source } = consentOf(asked);
   switch (name) {
     case 'basis':
-      return consent.basis === '' ? undefined : consent.basis;
+      return basis === '' ? undefined : basis;
     case 'age_days':
-      return Math.floor((asked.request.receivedAt - consent.orderAt) / day);
+      return ageDays ?? undefined;
     case 'source':
-      return consent.evidence === '' ? undefined : consent.evidence;
+      return source === '' ? undefined : source;
     default:
       return undefined;
   }
+}
+
+/** Of the latest opt-in that covers the message; empty and null where there is none. */
+export function consentOf(asked: RequestFacts): { basis: string; ageDays: number | null; source: string } {
+  const consent = latestConsent(asked);
+  if (consent === null) return { basis: '', ageDays: null, source: '' };
+  const ageDays = Math.floor((asked.request.receivedAt - consent.orderAt) / day);
+  return { basis: consent.basis, ageDays, source: consent.evidence };
 }
 
 /** The latest opt-in of the person or of their identifiers that covers the message. */

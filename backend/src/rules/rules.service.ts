@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { type Catalogue, type Fault, readableText } from '../conditions/index.js';
 import {
@@ -7,39 +6,27 @@ import {
   RuleSettings,
   type Ruleset,
   type RulesetDraft,
-  type RulesetEvent,
   type RulesetPublication,
 } from '../contract/rules.js';
 import { type Database, ENGINE } from '../database.module.js';
-import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '../errors.js';
-import type { InForce, RuleSet } from '../opt-outs/request.js';
+import { ConflictError, ForbiddenError, InvalidInputError } from '../errors.js';
+import type { Decision, InForce, RuleSet } from '../opt-outs/request.js';
 import { SECRETS, type Secrets } from '../secrets.js';
 import { type FactNeeds, needsOf, noNeeds } from '../segments/person-facts.js';
 import { SegmentsService } from '../segments/segments.service.js';
 import { Settings } from '../settings/settings.service.js';
-import { noId } from '../subscribers/identifiers.js';
 import { bucketOf } from './bucket.js';
 import { checkRules } from './check/check.js';
 import { type CompiledRules, compileRules, type ReadRule, readRules } from './compiled-rules.js';
-import { mustAllow, stateOf } from './life-cycle.js';
+import { mustAllow, type Step } from './life-cycle.js';
+import { RuleFailures } from './rule-failures.js';
+import { type Happening, RuleVersions, type Version } from './versions.js';
 
 const settingsKey = 'rules';
 const StoredSettings = RuleSettings.catch({ two_person: false });
 
 /** Until rules are published the stream of the message is what stops: asked and floor alone. */
 export const defaultRules: RuleSet = { id: 'default', rules: [] };
-
-/** One version as it is kept in memory. */
-interface Version {
-  id: string;
-  number: number;
-  rules: readonly Rule[];
-  note: string;
-  basedOn: string | null;
-  createdAt: string;
-  createdBy: string;
-  events: RulesetEvent[];
-}
 
 /** What is in force, with the arms that make it up. */
 export interface RulesInForce extends InForce {
@@ -53,7 +40,8 @@ export interface RulesInForce extends InForce {
 @Injectable()
 export class RulesService implements OnModuleInit {
   readonly #log = new Logger('Rules');
-  readonly #versions = new Map<string, Version>();
+  readonly #versions: RuleVersions;
+  readonly #failures = new RuleFailures();
   readonly #key: Buffer;
   #inForce: RulesInForce;
   #needs: FactNeeds = noNeeds;
@@ -61,42 +49,19 @@ export class RulesService implements OnModuleInit {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(
-    @Inject(ENGINE) private readonly engine: Database,
+    @Inject(ENGINE) engine: Database,
     private readonly settings: Settings,
     private readonly segments: SegmentsService,
     @Inject(SECRETS) secrets: Secrets,
   ) {
     const [{ key } = { key: Buffer.alloc(0) }] = secrets.keys('rollout');
     this.#key = key;
+    this.#versions = new RuleVersions(engine);
     this.#inForce = this.#compose(null, null);
   }
 
   async onModuleInit(): Promise<void> {
-    const [rows, events] = await Promise.all([
-      this.engine.query('rules/rulesets_all', {}),
-      this.engine.query('rules/ruleset_events_all', {}),
-    ]);
-    for (const row of rows) {
-      this.#versions.set(row.id, {
-        id: row.id,
-        number: row.number,
-        rules: JSON.parse(row.rules) as Rule[],
-        note: row.note,
-        basedOn: row.based_on === noId ? null : row.based_on,
-        createdAt: row.created_at,
-        createdBy: row.created_by,
-        events: [],
-      });
-    }
-    for (const { ruleset, event, at, by, why, percent } of events) {
-      this.#versions.get(ruleset)?.events.push({
-        event: event as RulesetEvent['event'],
-        at,
-        by,
-        why,
-        ...(percent === null ? {} : { percent }),
-      });
-    }
+    await this.#versions.load();
     this.#refresh();
   }
 
@@ -110,18 +75,24 @@ export class RulesService implements OnModuleInit {
     return this.#needs;
   }
 
+  /** Whoever decides says which rules threw. */
+  noteFailures({ ruleset, trace }: Pick<Decision, 'ruleset' | 'trace'>): void {
+    for (const { rule, failed } of trace)
+      if (failed !== undefined) this.#failures.note(ruleset, rule, failed, Date.now());
+  }
+
   list(): Ruleset[] {
-    return [...this.#versions.values()].sort((a, b) => b.number - a.number).map((one) => this.#view(one));
+    return this.#versions.all().map((one) => this.#view(one));
   }
 
   /** @throws NotFoundError */
   one(id: string): Ruleset {
-    return this.#view(this.#version(id));
+    return this.#view(this.#versions.one(id));
   }
 
   /** The enabled rules of a version, read against the catalogue of now. @throws InvalidInputError */
   read(id: string): readonly ReadRule[] {
-    return this.#read(this.#version(id).rules);
+    return this.#read(this.#versions.one(id).rules);
   }
 
   compiled(id: string): CompiledRules {
@@ -137,36 +108,19 @@ export class RulesService implements OnModuleInit {
   }
 
   /** @throws InvalidInputError naming each fault by its path @throws EngineAwayError */
-  draft({ rules, note, based_on }: RulesetDraft, by: string): Promise<Ruleset> {
-    this.#read(rules);
-    if (based_on !== undefined && !this.#versions.has(based_on))
+  draft(draft: RulesetDraft, by: string): Promise<Ruleset> {
+    this.#read(draft.rules);
+    if (draft.based_on !== undefined && !this.#versions.has(draft.based_on))
       throw InvalidInputError.field('based_on', 'is no version of the rules');
-    return this.#inTurn(async () => {
-      const version: Version = {
-        id: randomUUID(),
-        number: Math.max(0, ...[...this.#versions.values()].map(({ number }) => number)) + 1,
-        rules,
-        note,
-        basedOn: based_on ?? null,
-        createdAt: new Date().toISOString(),
-        createdBy: by,
-        events: [],
-      };
-      const { id, number, createdAt } = version;
-      const line = JSON.stringify([id, number, JSON.stringify(rules), note, based_on ?? noId, createdAt, by]);
-      await this.engine.insert('rulesets', versionColumns, line, `ruleset:${id}`);
-      this.#versions.set(id, version);
-      await this.#happened(version, { event: 'created', by, why: note });
-      return this.#view(version);
-    });
+    return this.#inTurn(async () => this.one(await this.#versions.draft(draft, by)));
   }
 
   /** Looks for faults and proves what must hold. Passed, it may be approved. @throws ConflictError */
   async check(id: string, by: string): Promise<CheckReport> {
-    const version = this.#version(id);
-    mustAllow('check', stateOf(version.events).state);
+    const version = this.#versions.one(id);
+    mustAllow('check', this.#versions.state(version).state);
     const report = await checkRules(this.#read(version.rules), this.#catalogueOf(version.rules), Date.now());
-    if (report.passed && stateOf(version.events).state !== 'approved')
+    if (report.passed && this.#versions.state(version).state !== 'approved')
       await this.#step(id, 'check', { event: 'checked', by, why: `${report.cells} cells, no errors` });
     return report;
   }
@@ -174,15 +128,14 @@ export class RulesService implements OnModuleInit {
   /** Notes that a version was replayed over the past. */
   backtested(id: string, by: string, what: string): Promise<Ruleset> {
     return this.#inTurn(async () => {
-      const version = this.#version(id);
-      await this.#happened(version, { event: 'backtested', by, why: what });
-      return this.#view(version);
+      await this.#versions.happen({ version: this.#versions.one(id), event: 'backtested', by, why: what });
+      return this.one(id);
     });
   }
 
   /** @throws ForbiddenError where a second person has to approve and this is the first */
   approve(id: string, by: string, why: string): Promise<Ruleset> {
-    if (this.ruleSettings().two_person && this.#version(id).createdBy === by) {
+    if (this.ruleSettings().two_person && this.#versions.one(id).createdBy === by) {
       throw new ForbiddenError('Somebody else than who wrote a version has to approve it.');
     }
     return this.#step(id, 'approve', { event: 'approved', by, why });
@@ -198,94 +151,82 @@ export class RulesService implements OnModuleInit {
    */
   publish(id: string, { percent, why }: RulesetPublication, by: string): Promise<Ruleset> {
     return this.#inTurn(async () => {
-      const version = this.#version(id);
-      const { state } = stateOf(version.events);
-      mustAllow('publish', state);
+      const version = this.#versions.one(id);
+      mustAllow('publish', this.#versions.state(version).state);
       this.#read(version.rules);
-      const rolledOut = this.#inState('rollout');
-      if (rolledOut !== undefined && rolledOut !== version) {
+      const { rollout, published } = this.#versions;
+      if (rollout !== null && rollout.version.id !== id) {
         throw new ConflictError(
-          `Version ${rolledOut.number} is being rolled out: publish it to all or roll it back first.`,
+          `Version ${rollout.version.number} is being rolled out: publish it to all or roll it back first.`,
         );
       }
-      const before = percent === 100 ? this.#inState('published') : undefined;
-      await this.#happened(version, { event: 'published', by, why, percent });
-      if (before !== undefined && before !== version)
-        await this.#happened(before, { event: 'superseded', by, why: `by version ${version.number}` });
-      this.#refresh();
+      const before = percent === 100 && published?.id !== id ? published : null;
+      await this.#versions.happen(
+        { version, event: 'published', by, why, percent, other: before },
+        ...(before === null
+          ? []
+          : [
+              {
+                version: before,
+                event: 'superseded',
+                by,
+                why: `by version ${version.number}`,
+                other: version,
+              } as const,
+            ]),
+      );
       this.#log.log('rules published', { version: version.number, percent });
-      return this.#view(version);
+      return this.one(id);
     });
   }
 
   /**
    * Takes a version out of force. Of a rollout the version before it goes on alone; of one that is in force for all the
-   * one that it superseded is put back, and without such a one the floor stands alone.
+   * one that it superseded is put back, unless that was rolled back itself, and without such a one the floor stands alone.
    */
   rollBack(id: string, by: string, why: string): Promise<Ruleset> {
     return this.#inTurn(async () => {
-      const version = this.#version(id);
-      const { state } = stateOf(version.events);
-      mustAllow('roll_back', state);
-      await this.#happened(version, { event: 'rolled_back', by, why });
-      if (state === 'published') {
-        const before = this.#supersededBy(version);
-        if (before !== undefined)
-          await this.#happened(before, {
-            event: 'published',
-            by,
-            why: `version ${version.number} was rolled back`,
-            percent: 100,
-          });
-      }
-      this.#refresh();
+      const version = this.#versions.one(id);
+      mustAllow('roll_back', this.#versions.state(version).state);
+      const again = this.#versions.publishedWithout(version);
+      const isPutBack = again !== null && again.id !== this.#versions.published?.id;
+      await this.#versions.happen(
+        { version, event: 'rolled_back', by, why, other: again },
+        ...(isPutBack
+          ? [
+              {
+                version: again,
+                event: 'published',
+                by,
+                why: `version ${version.number} was rolled back`,
+                percent: 100,
+                other: version,
+              } as const,
+            ]
+          : []),
+      );
       this.#log.warn('rules rolled back', { version: version.number });
-      return this.#view(version);
+      return this.one(id);
     });
   }
 
-  /** The one that was in force when this one was published to all. */
-  #supersededBy(version: Version): Version | undefined {
-    return [...this.#versions.values()]
-      .filter((one) => one !== version && stateOf(one.events).state === 'superseded')
-      .filter((one) => one.events.at(-1)?.why === `by version ${version.number}`)
-      .sort((a, b) => a.number - b.number)
-      .at(-1);
-  }
-
-  #inState(wanted: 'published' | 'rollout'): Version | undefined {
-    return [...this.#versions.values()].find((one) => stateOf(one.events).state === wanted);
-  }
-
-  #step(id: string, step: Parameters<typeof mustAllow>[0], event: Happening): Promise<Ruleset> {
+  #step(id: string, step: Step, event: Pick<Happening, 'event' | 'by' | 'why'>): Promise<Ruleset> {
     return this.#inTurn(async () => {
-      const version = this.#version(id);
-      mustAllow(step, stateOf(version.events).state);
-      await this.#happened(version, event);
-      return this.#view(version);
+      const version = this.#versions.one(id);
+      mustAllow(step, this.#versions.state(version).state);
+      await this.#versions.happen({ version, ...event });
+      return this.one(id);
     });
-  }
-
-  async #happened(version: Version, { event, by, why, percent }: Happening): Promise<void> {
-    // Two events of one version in one millisecond would have no order.
-    const last = Date.parse(version.events.at(-1)?.at ?? '1970-01-01T00:00:00.000Z');
-    const at = new Date(Math.max(Date.now(), last + 1)).toISOString();
-    const line = JSON.stringify([version.id, event, at, by, why, percent ?? null, '']);
-    await this.engine.insert('ruleset_events', eventColumns, line, `${version.id}:${at}`);
-    version.events.push({ event, at, by, why, ...(percent === undefined ? {} : { percent }) });
   }
 
   #refresh(): void {
-    const rollout = this.#inState('rollout');
-    const published = this.#inState('published');
-    const [before, fresh] = [published, rollout].map((one) =>
-      one === undefined ? null : this.#compiledOrDefault(one),
-    );
+    const { published, rollout } = this.#versions;
+    const before = published === null ? null : this.#compiledOrDefault(published);
+    const fresh = rollout === null ? null : this.#compiledOrDefault(rollout.version);
     const emptied = (version: Version): RuleSet => ({ id: version.id, rules: [] });
-    const share = (stateOf(rollout?.events ?? []).percent ?? 0) / 100;
     this.#inForce = this.#compose(
-      published === undefined ? null : (before ?? emptied(published)),
-      rollout === undefined ? null : { rules: fresh ?? emptied(rollout), share },
+      published === null ? null : (before ?? emptied(published)),
+      rollout === null ? null : { rules: fresh ?? emptied(rollout.version), share: rollout.share },
     );
     this.#needs = needsOf([...(before?.layout.fields ?? []), ...(fresh?.layout.fields ?? [])]);
   }
@@ -325,14 +266,8 @@ export class RulesService implements OnModuleInit {
     return this.segments.catalogueFor(rules.map(({ when }) => when));
   }
 
-  #version(id: string): Version {
-    const version = this.#versions.get(id);
-    if (version === undefined) throw new NotFoundError(`There is no version ${id} of the rules`);
-    return version;
-  }
-
   #view(version: Version): Ruleset {
-    const { state, percent } = stateOf(version.events);
+    const { state, percent } = this.#versions.state(version);
     const read = readRules(
       version.rules.map((rule) => ({ ...rule, enabled: true })),
       this.#catalogueOf(version.rules),
@@ -351,19 +286,25 @@ export class RulesService implements OnModuleInit {
       created_at: version.createdAt,
       created_by: version.createdBy,
       events: [...version.events],
+      failures: this.#failures.of(version.id),
     };
   }
 
+  /** One change after the other, each on what the table holds. */
   #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(task);
+    const result = this.#last.then(async () => {
+      try {
+        await this.#versions.sure();
+        return await task();
+      } finally {
+        // A write that failed may be in the table all the same, and then it decides.
+        await this.#versions.sure().catch(() => undefined);
+        this.#refresh();
+      }
+    });
     this.#last = result.catch(() => undefined);
     return result;
   }
 }
-
-type Happening = Pick<RulesetEvent, 'event' | 'by' | 'why'> & { percent?: number };
-
-const versionColumns = ['id', 'number', 'rules', 'note', 'based_on', 'created_at', 'created_by'] as const;
-const eventColumns = ['ruleset', 'event', 'at', 'by', 'why', 'percent', 'data'] as const;
 
 const fieldOf = ({ path, reason }: Fault) => ({ field: path, reason });

@@ -100,6 +100,23 @@ export class Catalogue {
     return this.versions.get(key)?.at(-1);
   }
 
+  /** As it was when these were the latest versions: streams that are not named are left out. */
+  asOf(latest: ReadonlyMap<string, number>): Catalogue {
+    return new Catalogue(
+      [...latest].flatMap(([key, last]) =>
+        (this.versions.get(key) ?? []).filter(({ version }) => version <= last),
+      ),
+    );
+  }
+
+  /** When a stream was given another class, brand, parent or the like: ms since the epoch, sorted. */
+  get changes(): number[] {
+    const instants = this.streams.flatMap(({ key }) =>
+      (this.versions.get(key) ?? []).slice(1).map(({ changedAt }) => changedAt),
+    );
+    return [...new Set(instants)].sort((a, b) => a - b);
+  }
+
   /**
    * What keeps a version from being stored (INV-2919-1): a stream keeps its place and its List-Id for ever, and shares
    * neither with another stream; otherwise opt-outs that name them would be orphaned.

@@ -36,7 +36,8 @@ const addresses = {
 const at = Date.UTC(2026, 0, 1);
 /** Enough examples to mend a rule by. */
 const mostExamples = 5;
-const cellsBetweenBreaths = 500;
+/** Requests wait while it proves, and theirs are answered in milliseconds. */
+const mostMillisecondsHeld = 8;
 
 export interface Proof {
   cells: number;
@@ -56,24 +57,41 @@ export interface Proof {
  */
 export async function prove(rules: readonly ReadRule[]): Promise<Proof> {
   const findings: Finding[] = [];
+  const openSets = alikeIn(rules);
+  // Where the reach is closed no rule is even looked at: the set as a whole stands for each of its rules.
+  const closedSets = rules.length === 0 ? [] : [{ fired: rules, alike: rules.length === 1 ? rules : [] }];
   let cells = 0;
+  let heldSince = performance.now();
   for (const cell of domain()) {
     const world = worldOf(cell);
     const bare = decide(world.request, { ...world.facts, rules: none }, at);
     const fault = clickedEnds(cell, bare);
     if (fault !== null) note(findings, cell, '', fault);
     cells++;
-    // Where the reach is closed no rule is even looked at: the set as a whole stands for each of its rules.
-    const sets = isReachOpen(world.request) ? rules.map((rule) => [rule]) : [rules];
-    for (const fired of rules.length === 0 ? [] : sets) {
+    for (const { fired, alike } of isReachOpen(world.request) ? openSets : closedSets) {
       const ruled = decide(world.request, { ...world.facts, rules: firing(fired, world) }, at);
-      cells++;
-      for (const found of faultsOf(cell, bare, ruled))
-        note(findings, cell, fired.length === 1 ? (fired[0]?.rule.id ?? '') : '', found);
-      if (cells % cellsBetweenBreaths === 0) await breathe();
+      cells += Math.max(1, alike.length);
+      for (const found of faultsOf(cell, bare, ruled)) {
+        if (alike.length === 0) note(findings, cell, '', found);
+        for (const { rule } of alike) note(findings, cell, rule.id, found);
+      }
+    }
+    if (performance.now() - heldSince > mostMillisecondsHeld) {
+      await breathe();
+      heldSince = performance.now();
     }
   }
   return { cells, findings };
+}
+
+/** Rules of one scope do the same, whichever of them fires: one is asked for all. */
+function alikeIn(rules: readonly ReadRule[]): { fired: readonly ReadRule[]; alike: readonly ReadRule[] }[] {
+  const byScope = new Map<string, ReadRule[]>();
+  for (const one of rules) {
+    const scope = JSON.stringify(one.rule.then.scope);
+    byScope.set(scope, [...(byScope.get(scope) ?? []), one]);
+  }
+  return [...byScope.values()].map((alike) => ({ fired: alike.slice(0, 1), alike }));
 }
 
 const none: RuleSet = { id: 'none', rules: [] };
@@ -116,15 +134,7 @@ interface World {
 
 /** What was clicked, another one beside it, essential mail on the channel and elsewhere, and one on another channel. */
 function worldOf({ trigger, channel, jurisdiction, class: streamClass, asked }: Cell): World {
-  const elsewhere: Channel = channel === 'email' ? 'sms' : 'email';
-  const stream = streamOf('clicked', channel, 'clicked', streamClass);
-  const streams = [
-    stream,
-    streamOf('essential', channel, 'essential', 'essential'),
-    streamOf('essential-elsewhere', elsewhere, 'essential', 'essential'),
-    streamOf('other', channel, 'other', 'commercial'),
-    streamOf('other-elsewhere', elsewhere, 'clicked', 'commercial'),
-  ];
+  const { stream, streams } = catalogueOf(channel, streamClass);
   return {
     stream,
     request: {
@@ -172,6 +182,28 @@ function worldOf({ trigger, channel, jurisdiction, class: streamClass, asked }: 
       rules: none,
     },
   };
+}
+
+type Catalogued = Pick<World, 'stream'> & { streams: readonly CataloguedStream[] };
+// What covers a stream is remembered by the stream: made anew for each cell it would be most of the work.
+const catalogues = new Map<string, Catalogued>();
+
+function catalogueOf(channel: Channel, streamClass: StreamClass): Catalogued {
+  const key = `${channel} ${streamClass}`;
+  const known = catalogues.get(key);
+  if (known !== undefined) return known;
+  const elsewhere: Channel = channel === 'email' ? 'sms' : 'email';
+  const stream = streamOf('clicked', channel, 'clicked', streamClass);
+  const streams = [
+    stream,
+    streamOf('essential', channel, 'essential', 'essential'),
+    streamOf('essential-elsewhere', elsewhere, 'essential', 'essential'),
+    streamOf('other', channel, 'other', 'commercial'),
+    streamOf('other-elsewhere', elsewhere, 'clicked', 'commercial'),
+  ];
+  const made = { stream, streams };
+  catalogues.set(key, made);
+  return made;
 }
 
 const settings = { markets: [], tcpaWaiverUntil: null };

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { RulesModule } from '../rules/rules.module.js';
+import { SegmentsModule } from '../segments/segments.module.js';
+import { StreamsModule } from '../streams/streams.module.js';
+import { BacktestsController } from './backtests.controller.js';
+import { BacktestsService } from './backtests.service.js';
+
+@Module({
+  imports: [RulesModule, SegmentsModule, StreamsModule],
+  controllers: [BacktestsController],
+  providers: [BacktestsService],
+})
+export class BacktestsModule {}

@@ -1,0 +1,171 @@
+-- The pieces of the log-rank test that compares `curves` curves, each a pair of `streams` and `segments`: spells,
+-- observed and expected ends by `causes`, and the hypergeometric variance of observed minus expected, row by row. Of
+-- those that end at a moment every curve expects its share of those at risk (entry < t <= exit), so delayed entry is in it.
+-- Spells are those of retention_curve_in_segments, word for word. Always one row; no sums where nothing ended.
+WITH
+  -- Deliveries that occurred by `as_of` and were received after `known_at`: nobody knew of them. The rollup does, so its
+  -- row is not taken where it may be one of these, and their people's deliveries are looked up.
+  late AS
+  (
+    SELECT person, stream, occurred_at
+    FROM events
+    WHERE type = 'delivered' AND received_at > {known_at:DateTime64(3)} AND occurred_at <= {as_of:DateTime64(3)}
+  ),
+  -- What opens and closes, as one number: the instant in ms times 16, plus 0 for an exposure, 1 to 5 for the cause of a
+  -- closing, 6 for one we do not know, 8 for an opening, 9 for one that undoes. So at one instant openings come last.
+  marked AS
+  (
+    SELECT person, stream, bitShiftLeft(toUnixTimestamp64Milli(first_at), 4) AS mark
+    FROM exposures
+    WHERE first_at <= {as_of:DateTime64(3)}
+      AND (person, stream, first_at) NOT IN (SELECT person, stream, occurred_at FROM late)
+      AND (has({streams:Array(String)}, '') OR has({streams:Array(String)}, stream))
+    UNION ALL
+    SELECT person, stream, bitShiftLeft(toUnixTimestamp64Milli(occurred_at), 4) AS mark
+    FROM events
+    WHERE type = 'delivered' AND received_at <= {known_at:DateTime64(3)} AND occurred_at <= {as_of:DateTime64(3)}
+      AND person IN (SELECT person FROM late)
+      AND (has({streams:Array(String)}, '') OR has({streams:Array(String)}, stream))
+    UNION ALL
+    SELECT person, stream, bitShiftLeft(toUnixTimestamp64Milli(at), 4) + multiIf(edge = 'open' AND cause = 'undo', 9,
+      edge = 'open', 8, cause = 'opt_out', 1, cause = 'complaint', 2, cause = 'hard_bounce', 3, cause = 'erasure', 4,
+      cause = 'consent_expiry', 5, 6) AS mark
+    FROM spell_edges
+    WHERE at <= {as_of:DateTime64(3)} AND received_at <= {known_at:DateTime64(3)}
+      AND (has({streams:Array(String)}, '') OR has({streams:Array(String)}, stream))
+  ),
+  -- The marks of one person and stream, in turn. An exposure after the first mark opens nothing.
+  sorted AS
+  (
+    SELECT any(person) AS person, any(stream) AS stream, arraySort(groupArray(mark)) AS all_marks
+    FROM (SELECT person, stream, mark, cityHash64(person, stream) AS pair FROM marked)
+    GROUP BY pair
+  ),
+  counted AS
+  (
+    SELECT person, stream,
+      arrayFilter((m, i) -> bitAnd(m, 15) != 0 OR i = 1, all_marks, arrayEnumerate(all_marks)) AS marks
+    FROM sorted
+  ),
+  -- Marks that repeat the state are dropped.
+  turning AS
+  (
+    SELECT person, stream, arrayFilter((m, before) -> (bitAnd(m, 15) IN (0, 8, 9)) != (before IN (0, 8, 9)), marks,
+      arrayPopBack(arrayPushFront(arrayMap(m -> bitAnd(m, 15), marks), 1))) AS marks
+    FROM counted
+  ),
+  -- So is a closing with the opening that undoes it. What is left opens and closes in turn.
+  lasting AS
+  (
+    SELECT person, stream,
+      arrayFilter((m, i, after) -> bitAnd(after, 15) != 9 AND NOT (bitAnd(m, 15) = 9 AND i > 1), marks,
+        arrayEnumerate(marks), arrayPopFront(arrayPushBack(marks, 0))) AS marks
+    FROM turning
+  ),
+  turns AS
+  (
+    SELECT person, stream, arrayJoin(range(1, length(marks) + 1, 2)) AS i, bitShiftRight(marks[i], 4) AS began,
+      marks[i + 1] AS closing,
+      if(closing = 0, toUnixTimestamp64Milli({as_of:DateTime64(3)}), bitShiftRight(closing, 4)) AS ended,
+      if(closing = 0, 0, bitAnd(closing, 15)) AS cause
+    FROM lasting
+  ),
+  -- Who was in the segment of a curve, since when and until when, and when they had left it before.
+  looks AS
+  (
+    SELECT
+      arrayJoin(arrayFilter(c -> {segments:Array(String)}[c] = segment, arrayEnumerate({segments:Array(String)})))
+        AS curve, person, seq AS place, toUnixTimestamp64Milli(at) AS moment, edge = 'entered' AS inside
+    FROM memberships
+    WHERE has({segments:Array(String)}, segment) AND at <= {as_of:DateTime64(3)}
+      AND received_at <= {known_at:DateTime64(3)}
+    UNION ALL
+    SELECT
+      arrayJoin(arrayFilter(c -> position({segments:Array(String)}[c], ':') > 0,
+        arrayEnumerate({segments:Array(String)}))) AS curve, person,
+      toUInt64(toUnixTimestamp64Milli(occurred_at)) AS place, toUnixTimestamp64Milli(occurred_at) AS moment,
+      has(segments, {segments:Array(String)}[curve]) AS inside
+    FROM events
+    WHERE arrayExists(s -> position(s, ':') > 0, {segments:Array(String)}) AND type = 'delivered'
+      AND occurred_at <= {as_of:DateTime64(3)} AND received_at <= {known_at:DateTime64(3)}
+  ),
+  changes AS
+  (
+    SELECT curve, person,
+      arrayFilter((look, before) -> look.3 != before, looked, arrayPopBack(arrayPushFront(looked.3, 0))).2 AS at
+    FROM
+    (
+      SELECT curve, person, arraySort(groupArray((place, moment, inside))) AS looked FROM looks GROUP BY curve, person
+    )
+  ),
+  members AS
+  (
+    SELECT curve, person, arrayJoin(range(1, length(at) + 1, 2)) AS i, at[i] AS entered,
+      if(i = length(at), toInt64(9223372036854775807), at[i + 1]) AS gone,
+      if(i = 1, toInt64(-9223372036854775808), at[i - 1]) AS gone_before
+    FROM changes
+  ),
+  asked AS
+  (
+    SELECT
+      arrayJoin(arrayFilter(c -> {streams:Array(String)}[c] IN ('', stream), arrayEnumerate({streams:Array(String)})))
+        AS curve, person, began, ended, cause
+    FROM turns
+  ),
+  followed AS
+  (
+    SELECT toUInt32(asked.curve) AS curve, began, greatest(began, ifNull(entered, began)) AS since,
+      if({while_in_segment:UInt8}, least(ended, ifNull(gone, ended)), ended) AS until,
+      if(until < ended, 0, asked.cause) AS cause
+    FROM asked
+    LEFT JOIN members ON members.curve = asked.curve AND members.person = asked.person
+    WHERE {segments:Array(String)}[asked.curve] = ''
+      OR (entered <= ended AND gone > began AND ({while_in_segment:UInt8} OR gone_before <= began))
+  ),
+  -- Entry -inf: at risk from the very beginning. Cause 0: censored.
+  spells AS
+  (
+    SELECT curve,
+      if(since = began, -inf,
+        intDiv(since - began, greatest({step_ms:Int64}, 1)) * {step_ms:Int64} / {unit_ms:Int64}) AS entry,
+      intDiv(until - began + {step_ms:Int64} - 1, greatest({step_ms:Int64}, 1)) * {step_ms:Int64} / {unit_ms:Int64}
+        AS exit,
+      cause, count() AS n, toFloat64(n) AS weight
+    FROM followed
+    GROUP BY curve, entry, exit, cause
+    HAVING entry < exit
+  ),
+  marks AS
+  (
+    SELECT mark.2 AS t,
+      sumForEach(arrayMap(c -> if(c = curve AND mark.1 = 'entry', weight, 0.), all_curves)) AS entering,
+      sumForEach(arrayMap(c -> if(c = curve AND mark.1 = 'exit', weight, 0.), all_curves)) AS leaving,
+      sumForEach(arrayMap(c -> if(c = curve AND mark.1 = 'exit' AND is_end, weight, 0.), all_curves)) AS d,
+      sumForEach(arrayMap(c -> if(c = curve AND mark.1 = 'entry', n, 0), all_curves)) AS arrivals
+    FROM
+    (
+      SELECT curve, n, weight, arrayJoin([('entry', entry), ('exit', exit)]) AS mark,
+        range(1, {curves:UInt32} + 1) AS all_curves, has({causes:Array(UInt8)}, cause) AS is_end
+      FROM spells
+    )
+    GROUP BY t
+  ),
+  risks AS
+  (
+    SELECT d, arrivals,
+      arrayMap((e, l) -> e - l, sumForEach(entering) OVER before, sumForEach(leaving) OVER before) AS at_risk,
+      arraySum(at_risk) AS everyone, arraySum(d) AS ended
+    FROM marks
+    WINDOW before AS (ORDER BY t ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+  ),
+  terms AS
+  (
+    SELECT d, arrivals, ended > 0 AS counts, arrayMap(n -> n / everyone, at_risk) AS shares,
+      if(everyone <= 1, 0., ended * (everyone - ended) / (everyone - 1)) AS scale, ended
+    FROM risks
+  )
+SELECT sumForEach(arrivals) AS n, sumForEachIf(d, counts) AS observed,
+  sumForEachIf(arrayMap(share -> ended * share, shares), counts) AS expected,
+  sumForEachIf(arrayFlatten(arrayMap((one, i) -> arrayMap((other, j) -> scale * one * ((i = j) - other), shares,
+    arrayEnumerate(shares)), shares, arrayEnumerate(shares))), counts) AS variance
+FROM terms

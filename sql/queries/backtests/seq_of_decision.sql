@@ -1,0 +1,5 @@
+-- The sequence number of a decision; no row where there is none of that id.
+SELECT seq
+FROM decisions
+WHERE id = {id:UUID}
+LIMIT 1
