@@ -20,7 +20,8 @@ test('while the demo loads the page says how far it is, and its figures grow', a
     });
     expect(setUp.status()).toBe(200);
     await page.goto(service.url);
-    await page.getByText(/Demo data is loading: \d+%/).waitFor();
+    // It simulates while it answers, on as many cores as there are.
+    await page.getByText(/Demo data is loading: \d+%/).waitFor({ timeout: 60_000 });
     expect(await page.getByRole('progressbar', { name: 'Demo data' }).count()).toBe(1);
     await page
       .getByRole('region', { name: 'Decisions', exact: true })
