@@ -224,6 +224,9 @@ export interface Queries {
       asked: string;
       ruleset: string;
       rule: string;
+      rollout: string;
+      tag: string;
+      offers: string;
       floor_version: string;
       floor: string;
       trace: string;
@@ -1139,6 +1142,9 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['asked', 'String'],
     ['ruleset', 'LowCardinality(String)'],
     ['rule', 'LowCardinality(String)'],
+    ['rollout', 'LowCardinality(String)'],
+    ['tag', 'LowCardinality(String)'],
+    ['offers', 'String'],
     ['floor_version', 'LowCardinality(String)'],
     ['floor', 'String'],
     ['trace', 'String'],

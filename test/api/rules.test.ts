@@ -1,4 +1,4 @@
-import { CheckReport, DecisionView, Ruleset } from '@secateur/backend/contract';
+import { CheckReport, ConditionCatalogue, DecisionView, Ruleset } from '@secateur/backend/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
 import { Calls } from '../support/calls.js';
@@ -148,6 +148,56 @@ test('rolled out to a share, the same person is always in the same arm, and both
   expect(again.ruleset).toBe(first?.ruleset);
   await step(id, 'rollback', { why: 'enough' });
   expect((await leave()).ruleset).toBe(old.id);
+});
+
+test('what was rolled back decides again only once it is checked and approved anew', async () => {
+  const { id } = await publish(rule('harmful', 1, when(), { scope: { kind: 'stream' } }));
+  expect(await step(id, 'rollback', { why: 'too wide' })).toMatchObject({ state: 'rolled_back' });
+  const refused = await api.post(`/v1/rulesets/${id}/publish`, { why: 'once more' });
+  expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining('rolled back') } });
+  expect(await api.post(`/v1/rulesets/${id}/approve`, { why: 'once more' })).toMatchObject({ status: 409 });
+  expect((await check(id)).passed).toBe(true);
+  expect(await step(id, 'approve')).toMatchObject({ state: 'approved' });
+  expect(await step(id, 'publish')).toMatchObject({ state: 'published' });
+});
+
+test('each event names the other version that it concerns, and a decision its arm, tag and offers', async () => {
+  const offers = { pause: [7], cap: { n: 2, per: 'month' } };
+  const one = await publish(rule('one', 1, when(), { scope: { kind: 'stream' }, tag: 'narrow', offers }));
+  expect(await leave()).toMatchObject({ ruleset: one.id, rollout: '', tag: 'narrow', offers });
+  const two = await publish(rule('two', 1, when(), { scope: { kind: 'channel' } }));
+  expect(await leave()).toMatchObject({ ruleset: two.id, tag: '', offers: null });
+  await step(two.id, 'rollback');
+  const last = async (id: string) =>
+    Ruleset.parse((await api.get(`/v1/rulesets/${id}`)).body)
+      .events.slice(-2)
+      .map(({ event, other }) => [event, other]);
+  expect(await last(one.id)).toEqual([
+    ['superseded', two.id],
+    ['published', two.id],
+  ]);
+  expect(await last(two.id)).toEqual([
+    ['published', one.id],
+    ['rolled_back', one.id],
+  ]);
+});
+
+test('the editor of rules learns what they may ask: the request, the message, and what there is here', async () => {
+  await api.send('PUT', '/v1/segments/readers', { name: 'Readers', condition: when() });
+  const { status, body } = await api.get('/v1/rulesets/fields');
+  expect(status).toBe(200);
+  const { fields, parameters } = ConditionCatalogue.parse(body);
+  const field = (id: string) => fields.find((one) => one.id === id);
+  expect(fields.every(({ used_in }) => used_in.includes('decision'))).toBe(true);
+  expect(field('request.trigger')?.choices?.map(({ value }) => value)).toContain('one_click_unsubscribe');
+  expect(field('message.stream')?.choices?.map(({ value }) => value)).toContain('newsletter');
+  expect(field('segment')?.choices?.map(({ value }) => value)).toEqual(
+    expect.arrayContaining(['readers', 'country:US']),
+  );
+  expect(parameters.category.map(({ value }) => value)).toEqual(['newsletter', 'promotions', 'receipts']);
+  const ofSegments = ConditionCatalogue.parse((await api.get('/v1/segments/fields')).body);
+  expect(ofSegments.fields.map(({ id }) => id)).not.toContain('request.trigger');
+  expect((await api.get('/v1/rulesets/fields', await api.key('send'))).status).toBe(403);
 });
 
 test('a draft with a fault is refused with the path of it', async () => {

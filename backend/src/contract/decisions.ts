@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RuleOffers } from './rules.js';
 import { Asked } from './selectors.js';
 import { Channel, Trigger } from './vocabulary.js';
 
@@ -52,6 +53,12 @@ export const DecisionView = z.object({
   effective: z.array(z.string()),
   rule: z.string(),
   ruleset: z.string(),
+  /** The arm of a rollout that decided; '' while nothing was rolled out. */
+  rollout: z.enum(['', 'new', 'old']),
+  /** Of the rule; '' where it has none. */
+  tag: z.string(),
+  /** What the rule offers once the opt-out is made; null: the usual. */
+  offers: RuleOffers.nullable(),
   floor: z.array(FloorRowView),
   trace: z.array(TraceStep),
   widened_for: z.array(z.string()),

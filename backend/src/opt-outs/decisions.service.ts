@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Queries } from '@secateur/sql';
 import type { DecisionPage, DecisionSummary, DecisionType, DecisionView } from '../contract/decisions.js';
+import type { RuleOffers } from '../contract/rules.js';
 import type { Asked } from '../contract/selectors.js';
 import type { Channel, Trigger } from '../contract/vocabulary.js';
 import { type Database, ENGINE } from '../database.module.js';
@@ -69,6 +70,9 @@ function viewOf(row: Row, subscriber: string | null): DecisionView {
     asked: JSON.parse(row.asked) as Asked,
     rule: row.rule,
     ruleset: row.ruleset,
+    rollout: row.rollout as DecisionView['rollout'],
+    tag: row.tag,
+    offers: row.offers === '' ? null : (JSON.parse(row.offers) as RuleOffers),
     floor: (JSON.parse(row.floor) as FloorFinding[]).map(
       ({ row: number, why, scope, selectors, source }) => ({
         row: number,

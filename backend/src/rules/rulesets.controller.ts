@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { z } from 'zod';
 import { Asker, type Principal, Scopes } from '../auth/access.js';
+import type { ConditionCatalogue } from '../contract/condition-fields.js';
 import {
   type CheckReport,
   RuleSettings,
@@ -9,18 +10,29 @@ import {
   RulesetPublication,
   RulesetReason,
 } from '../contract/rules.js';
+import { SegmentsService } from '../segments/segments.service.js';
 import { RulesService } from './rules.service.js';
 
 const Id = z.uuid();
 
 @Controller('v1/rulesets')
 export class RulesetsController {
-  constructor(private readonly rules: RulesService) {}
+  constructor(
+    private readonly rules: RulesService,
+    private readonly segments: SegmentsService,
+  ) {}
 
   @Get()
   @Scopes('read', 'edit', 'approve')
   list(): { rulesets: Ruleset[] } {
     return { rulesets: this.rules.list() };
+  }
+
+  /** All that conditions of rules may ask here and now: the editor builds itself from it. */
+  @Get('fields')
+  @Scopes('read', 'edit', 'approve')
+  fields(): Promise<ConditionCatalogue> {
+    return this.segments.fields('decision');
   }
 
   @Get('settings')

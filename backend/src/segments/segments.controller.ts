@@ -49,7 +49,7 @@ export class SegmentsController {
   /** These names stand before `:key`: no segment is found under them. */
   @Get('fields')
   fields(): Promise<ConditionCatalogue> {
-    return this.segments.fields();
+    return this.segments.fields('sweep');
   }
 
   @Get('attributes')

@@ -10,7 +10,7 @@ import {
   type Group,
   readableText,
 } from '../conditions/index.js';
-import { AttributeDefinition, type ConditionCatalogue } from '../contract/condition-fields.js';
+import { AttributeDefinition, type ConditionCatalogue, type FieldUse } from '../contract/condition-fields.js';
 import type { Condition } from '../contract/conditions.js';
 import type { SegmentDefinition } from '../contract/segments.js';
 import { type Database, ENGINE } from '../database.module.js';
@@ -104,8 +104,11 @@ export class SegmentsService implements OnModuleInit {
     this.#listeners.push(listener);
   }
 
-  /** What the editor offers: fields that a sweep knows, attributes that profiles hold. @throws EngineAwayError */
-  async fields(): Promise<ConditionCatalogue> {
+  /**
+   * What an editor offers: of segments the fields that a sweep knows, of rules those that a decision knows; attributes that
+   * profiles hold, streams and segments that there are. @throws EngineAwayError
+   */
+  async fields(use: FieldUse): Promise<ConditionCatalogue> {
     const [attributes, sizes] = await Promise.all([
       this.#attributes(),
       this.engine.query('analytics/segment_sizes', { at: new Date() }),
@@ -114,7 +117,7 @@ export class SegmentsService implements OnModuleInit {
       attributes,
       sizes.map(({ segment }) => segment),
     );
-    return { ...entries, fields: entries.fields.filter((field) => field.used_in.includes('sweep')) };
+    return { ...entries, fields: entries.fields.filter((field) => field.used_in.includes(use)) };
   }
 
   attributes(): AttributeDefinition[] {

@@ -1,6 +1,6 @@
 -- One decision with all it knew and did, and whether it was taken back since.
 SELECT seq, id, type, trigger, made_by, person, identifier, channel, stream, campaign, reason, occurred_at, received_at,
-  decided_at, asked, ruleset, rule, floor_version, floor, trace, facts, effective, widened_for, flags, streams_stopped,
+  decided_at, asked, ruleset, rule, rollout, tag, offers, floor_version, floor, trace, facts, effective, widened_for, flags, streams_stopped,
   streams_kept, kept_by_scoping, unsolicited, attributed_delivery, attributed_message, attributed_campaign, attributed_at,
   attributed_segments, segments,
   (
