@@ -13,7 +13,6 @@ import {
 import { decide } from '../../opt-outs/decide.js';
 import { allJurisdictions } from '../../opt-outs/jurisdiction.js';
 import type { Decision, Facts, OptOutRequest, RuleSet } from '../../opt-outs/request.js';
-import { isReachOpen } from '../../opt-outs/scope.js';
 import type { CataloguedStream } from '../../streams/stream.js';
 import type { ReadRule } from '../compiled-rules.js';
 import { scopeSelectors } from '../rule-scope.js';
@@ -57,9 +56,7 @@ export interface Proof {
  */
 export async function prove(rules: readonly ReadRule[]): Promise<Proof> {
   const findings: Finding[] = [];
-  const openSets = alikeIn(rules);
-  // Where the reach is closed no rule is even looked at: the set as a whole stands for each of its rules.
-  const closedSets = rules.length === 0 ? [] : [{ fired: rules, alike: rules.length === 1 ? rules : [] }];
+  const sets = alikeIn(rules);
   let cells = 0;
   let heldSince = performance.now();
   for (const [index, cell] of [...domain()].entries()) {
@@ -68,13 +65,13 @@ export async function prove(rules: readonly ReadRule[]): Promise<Proof> {
     const fault = clickedEnds(cell, bare);
     if (fault !== null) note(findings, cell, '', fault);
     cells++;
-    for (const { fired, alike } of isReachOpen(world.request) ? openSets : closedSets) {
+    // Where no rule is even asked the set as a whole stands for each of its rules, and what it says changes nothing.
+    if (rules.length > 0 && !bare.isAsked) cells++;
+    for (const { fired, alike } of bare.isAsked ? sets : []) {
       const ruled = decide(world.request, { ...world.facts, rules: firing(fired, world) }, at);
-      cells += Math.max(1, alike.length);
-      for (const found of faultsOf(cell, bare, ruled)) {
-        if (alike.length === 0) note(findings, cell, '', found);
+      cells += alike.length;
+      for (const found of faultsOf(cell, bare, ruled))
         for (const { rule } of alike) note(findings, cell, rule.id, found);
-      }
     }
     if (performance.now() - heldSince > mostMillisecondsHeld) {
       await sleep(mostMillisecondsHeld);
@@ -84,16 +81,22 @@ export async function prove(rules: readonly ReadRule[]): Promise<Proof> {
   return { cells, findings };
 }
 
-/** What stops without rules. */
-type Bare = Pick<Decision, 'effective' | 'streamsStopped'>;
+/** What stops without rules, and whether rules would be asked. */
+type Bare = Pick<Decision, 'effective' | 'streamsStopped'> & { isAsked: boolean };
 // The same whatever the rules are: worked out once for a process.
 const bares: Bare[] = [];
 
 function bareIn(index: number, { request, facts }: World): Bare {
   const known = bares[index];
   if (known !== undefined) return known;
-  const { effective, streamsStopped } = decide(request, { ...facts, rules: none }, at);
-  const bare = { effective, streamsStopped };
+  let isAsked = false;
+  const evaluate = () => {
+    isAsked = true;
+    return null;
+  };
+  const rules = { id: 'none', rules: [{ id: 'none', evaluate }] };
+  const { effective, streamsStopped } = decide(request, { ...facts, rules }, at);
+  const bare = { effective, streamsStopped, isAsked };
   bares[index] = bare;
   return bare;
 }
