@@ -413,6 +413,16 @@ export interface Queries {
       risk_30d: number | null;
     };
   };
+  'backtests/trace_of_decision': {
+    params: {
+      id: string;
+    };
+    row: {
+      seq: number;
+      ruleset: string;
+      trace: string;
+    };
+  };
   'events/deliveries_by_message': {
     params: {
       ids: string;
@@ -1281,6 +1291,11 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['last_clicked_at', 'DateTime64(3, \'UTC\')'],
     ['past_opt_outs', 'UInt32'],
     ['risk_30d', 'Nullable(Float64)'],
+  ],
+  'backtests/trace_of_decision': [
+    ['seq', 'UInt64'],
+    ['ruleset', 'LowCardinality(String)'],
+    ['trace', 'String'],
   ],
   'events/deliveries_by_message': [
     ['message_id', 'String'],

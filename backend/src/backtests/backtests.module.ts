@@ -4,10 +4,12 @@ import { SegmentsModule } from '../segments/segments.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { BacktestsController } from './backtests.controller.js';
 import { BacktestsService } from './backtests.service.js';
+import { DecisionTraceController } from './decision-trace.controller.js';
+import { DecisionTraceService } from './decision-trace.service.js';
 
 @Module({
   imports: [RulesModule, SegmentsModule, StreamsModule],
-  controllers: [BacktestsController],
-  providers: [BacktestsService],
+  controllers: [BacktestsController, DecisionTraceController],
+  providers: [BacktestsService, DecisionTraceService],
 })
 export class BacktestsModule {}

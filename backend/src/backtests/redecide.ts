@@ -1,4 +1,5 @@
 import type { Queries } from '@secateur/sql';
+import type { Trace } from '../conditions/index.js';
 import { decide } from '../opt-outs/decide.js';
 import type { Decision, Facts, OptOutRequest, RuleSet } from '../opt-outs/request.js';
 import type { Statement } from '../permissions/statement.js';
@@ -43,6 +44,8 @@ export function subjectsOfStored(facts: StoredFacts): string[] {
 export interface Redecider {
   /** null: it cannot be told. */
   decide(row: StoredDecision, past: PastFacts): Decision | null;
+  /** What each leaf of a rule finds in the facts of the decision; null: it cannot be told. */
+  explain(rule: string, row: StoredDecision, past: PastFacts): Trace | null;
 }
 
 /** Asks the service's own `decide` anew: the slow and certain way, for samples and for the tests of the fast one. */
@@ -50,22 +53,30 @@ export function redecider(id: string, rules: readonly ReplayedRule[]): Redecider
   const compiled = compileRules(id, rules);
   return {
     decide(row, past) {
-      if (row.recorded === 0) return null;
-      const { request, stream_versions: _, statement_ids, ...known } = storedFacts(row);
-      const statements = statement_ids.flatMap((one) => past.statements.get(one) ?? []);
-      if (statements.length < statement_ids.length) return null;
-      const facts: Facts = {
-        ...known,
-        streams: past.catalogue.streams,
-        statements,
-        rules: guarded(compiled, rules, row.seq),
-        snapshot: snapshotOf(row, request.receivedAt, known, statements, past),
-      };
-      const decision = decide(request, facts);
+      const then = factsThen(row, past);
+      if (then === null) return null;
+      const decision = decide(then.request, { ...then.facts, rules: guarded(compiled, rules, row.seq) });
       const isUnknown = decision.rule === '' && decision.flags.includes('rule_failed');
       return isUnknown ? null : decision;
     },
+    explain(rule, row, past) {
+      const then = factsThen(row, past);
+      return then === null ? null : compiled.explain(rule, then.request, { ...then.facts, rules: compiled });
+    },
   };
+}
+
+/** What the decision knew; null where that is not recorded. */
+function factsThen(
+  row: StoredDecision,
+  past: PastFacts,
+): { request: OptOutRequest; facts: Omit<Facts, 'rules'> } | null {
+  if (row.recorded === 0) return null;
+  const { request, stream_versions: _, statement_ids, ...known } = storedFacts(row);
+  const statements = statement_ids.flatMap((one) => past.statements.get(one) ?? []);
+  if (statements.length < statement_ids.length) return null;
+  const snapshot = snapshotOf(row, request.receivedAt, known, statements, past);
+  return { request, facts: { ...known, streams: past.catalogue.streams, statements, snapshot } };
 }
 
 /** A rule that the stored decision does not tell about throws when it is asked. */

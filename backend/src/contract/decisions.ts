@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ConditionOperator } from './condition-fields.js';
 import { RuleOffers } from './rules.js';
 import { Asked } from './selectors.js';
 import { Channel, Trigger } from './vocabulary.js';
@@ -38,6 +39,32 @@ export const TraceStep = z.object({
   failed: z.string().optional(),
 });
 export type TraceStep = z.infer<typeof TraceStep>;
+
+/** What one leaf of a rule's condition found. `path` as in the condition; `fact` as JSON holds it, null for missing. */
+export const LeafFinding = z.object({
+  path: z.string(),
+  field: z.string(),
+  operator: ConditionOperator,
+  fact: z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]),
+  held: z.boolean(),
+});
+export type LeafFinding = z.infer<typeof LeafFinding>;
+
+/** `GET /v1/decisions/:id/trace`: every rule of the version that decided, in the order in which they were looked at. */
+export const DecisionTrace = z.object({
+  decision: z.string(),
+  ruleset: z.string(),
+  rules: z.array(
+    TraceStep.extend({
+      name: z.string(),
+      /** Its condition in one line; '' where it cannot be read any more. */
+      text: z.string(),
+      /** null: not recorded, or what is recorded does not come to what was found then. */
+      leaves: z.array(LeafFinding).nullable(),
+    }),
+  ),
+});
+export type DecisionTrace = z.infer<typeof DecisionTrace>;
 
 /** The record of one request: what was asked, what the floor demanded, what stopped and what goes on. */
 export const DecisionView = z.object({

@@ -13,7 +13,7 @@ import { ConflictError, ForbiddenError, InvalidInputError } from '../errors.js';
 import type { Decision, InForce, RuleSet } from '../opt-outs/request.js';
 import { SECRETS, type Secrets } from '../secrets.js';
 import { type FactNeeds, needsOf, noNeeds } from '../segments/person-facts.js';
-import { SegmentsService } from '../segments/segments.service.js';
+import { type ConditionUser, SegmentsService } from '../segments/segments.service.js';
 import { Settings } from '../settings/settings.service.js';
 import { bucketOf } from './bucket.js';
 import { checkRules } from './check/check.js';
@@ -58,6 +58,7 @@ export class RulesService implements OnModuleInit {
     this.#key = key;
     this.#versions = new RuleVersions(engine);
     this.#inForce = this.#compose(null, null);
+    segments.alsoUsedBy(() => this.#conditionsInForce());
   }
 
   async onModuleInit(): Promise<void> {
@@ -108,7 +109,11 @@ export class RulesService implements OnModuleInit {
   }
 
   /** @throws InvalidInputError naming each fault by its path @throws EngineAwayError */
-  draft(draft: RulesetDraft, by: string): Promise<Ruleset> {
+  async draft(draft: RulesetDraft, by: string): Promise<Ruleset> {
+    await this.segments.adopt(
+      draft.rules.map(({ when }) => when),
+      by,
+    );
     this.#read(draft.rules);
     if (draft.based_on !== undefined && !this.#versions.has(draft.based_on))
       throw InvalidInputError.field('based_on', 'is no version of the rules');
@@ -231,7 +236,19 @@ export class RulesService implements OnModuleInit {
     this.#needs = needsOf([...(before?.layout.fields ?? []), ...(fresh?.layout.fields ?? [])]);
   }
 
-  /** Rules that were sound when they were published stay so: streams and attributes never go away. */
+  #conditionsInForce(): ConditionUser[] {
+    const { published, rollout } = this.#versions;
+    return [published, rollout?.version].flatMap((version) =>
+      version == null
+        ? []
+        : version.rules.map(({ when }) => ({
+            name: `version ${version.number} of the rules`,
+            condition: when,
+          })),
+    );
+  }
+
+  /** Rules stay sound while they are in force: streams never go away, and attributes and segments that they ask for are kept. */
   #compiledOrDefault(version: Version): CompiledRules | null {
     const read = readRules(version.rules, this.#catalogueOf(version.rules));
     if (read.ok) return compileRules(version.id, read.rules);

@@ -25,11 +25,18 @@ import { SegmentSet } from './segment-set.js';
 const attributesSetting = 'subscriber_attributes';
 const Attributes = z.array(AttributeDefinition);
 
+/** Something that asks a condition, by the name that people know it by. */
+export interface ConditionUser {
+  readonly name: string;
+  readonly condition: Condition;
+}
+
 /** The definitions in memory, compiled, so that decisions need no query for them and go on while the engine is away. */
 @Injectable()
 export class SegmentsService implements OnModuleInit {
   readonly #versions = new Map<string, DefinedSegment[]>();
   readonly #listeners: ((key: string) => void)[] = [];
+  readonly #otherUsers: (() => readonly ConditionUser[])[] = [];
   readonly #log = new Logger(SegmentsService.name);
   #set: SegmentSet | null = null;
   readonly #texts = new WeakMap<DefinedSegment, string>();
@@ -104,6 +111,24 @@ export class SegmentsService implements OnModuleInit {
     this.#listeners.push(listener);
   }
 
+  /** Conditions elsewhere that must stay readable: what they ask for cannot be taken away. */
+  alsoUsedBy(users: () => readonly ConditionUser[]): void {
+    this.#otherUsers.push(users);
+  }
+
+  /** Declares the attributes that these conditions ask for and profiles hold, as a segment would. @throws EngineAwayError */
+  async adopt(conditions: readonly Condition[], by: string): Promise<void> {
+    const names = conditions.flatMap(mentionedAttributes);
+    const declared = new Set(this.#declared().map(({ name }) => name));
+    if (names.every((name) => declared.has(name))) return;
+    await this.#inTurn(async () => this.#pin(await this.#attributes(names), names, by));
+  }
+
+  #users(): ConditionUser[] {
+    const segments = this.active().map(({ key, condition }) => ({ name: `Segment ${key}`, condition }));
+    return [...segments, ...this.#otherUsers.flatMap((users) => users())];
+  }
+
   /**
    * What an editor offers: of segments the fields that a sweep knows, of rules those that a decision knows; attributes that
    * profiles hold, streams and segments that there are. @throws EngineAwayError
@@ -133,10 +158,9 @@ export class SegmentsService implements OnModuleInit {
       const types = new Map(attributes.map(({ name, type }) => [name, type]));
       if (types.size !== attributes.length) throw InvalidInputError.field('attributes', 'names one twice');
       const known = new Map(this.#declared().map(({ name, type }) => [name, type]));
-      for (const { key, condition } of this.active()) {
+      for (const { name: user, condition } of this.#users()) {
         const lost = mentionedAttributes(condition).find((name) => types.get(name) !== known.get(name));
-        if (lost !== undefined)
-          throw new ConflictError(`Segment ${key} asks for ${lost} as ${known.get(lost)}`);
+        if (lost !== undefined) throw new ConflictError(`${user} asks for ${lost} as ${known.get(lost)}`);
       }
       await this.settings.change(attributesSetting, by, () => attributes);
       this.#set = null;
@@ -190,9 +214,9 @@ export class SegmentsService implements OnModuleInit {
       const latest = this.latest(key);
       if (latest === undefined || latest.state === 'archived')
         throw new NotFoundError(`There is no segment ${key}`);
-      const users = this.active().filter(({ condition }) => mentionedSegments(condition).includes(key));
+      const users = this.#users().filter(({ condition }) => mentionedSegments(condition).includes(key));
       if (users.length > 0) {
-        throw new ConflictError(`${key} is used by ${users.map((one) => one.key).join(', ')}`);
+        throw new ConflictError(`${key} is used by ${users.map(({ name }) => name).join(', ')}`);
       }
       const next: DefinedSegment = {
         ...latest,
