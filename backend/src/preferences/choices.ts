@@ -1,13 +1,14 @@
 import type { Selector } from '../contract/selectors.js';
 import type { Incoming, OptOutRequest, Who } from '../opt-outs/request.js';
 import type { CataloguedStream } from '../streams/stream.js';
-import type { BoxChanges, PauseDays, Reason } from './form.js';
+import type { BoxChanges, Reason } from './form.js';
+import type { CapOffer, PauseOffer } from './offers.js';
 import type { EdgeCatalogue, PersonalStream } from './ports.js';
 import type { Receipt } from './receipt.js';
 import type { OpenLink } from './token.js';
 
 /** The wording and the boxes a person saw. Goes into evidence: raise it whenever what the page says changes. */
-export const PAGE_VERSION = 'preferences-2';
+export const PAGE_VERSION = 'preferences-3';
 
 /** One visit through a link. */
 export interface Visit {
@@ -172,7 +173,7 @@ export function takenBack(visit: Visit, decisions: readonly string[]): Incoming[
 }
 
 /** A pause in place of the stop: over the same scope. */
-export function pausedInstead(visit: Visit, receipt: Receipt, days: PauseDays): Incoming[] {
+export function pausedInstead(visit: Visit, receipt: Receipt, { id, days }: PauseOffer): Incoming[] {
   const pause = incoming(visit, {
     type: 'paused',
     eventId: `pause:${receipt.stops[0]}:${days}`,
@@ -181,23 +182,23 @@ export function pausedInstead(visit: Visit, receipt: Receipt, days: PauseDays): 
     // The end of the UTC day: the page names the date, and a second press is the same request.
     until: (Math.floor(visit.now / DAY) + days + 1) * DAY,
     allOptionShown: true,
-    evidence: evidence(visit, { page: PAGE_VERSION, button: `pause-${days}` }),
+    evidence: evidence(visit, { page: PAGE_VERSION, button: id }),
   });
   return [...takenBack(visit, receipt.stops), pause];
 }
 
-/** At most one a week in place of the stop. */
-export function fewerInstead(visit: Visit, receipt: Receipt): Incoming[] {
-  const cap = incoming(visit, {
+/** At most so many a day, week or month in place of the stop: over the same scope. */
+export function fewerInstead(visit: Visit, receipt: Receipt, { id, cap }: CapOffer): Incoming[] {
+  const capped = incoming(visit, {
     type: 'capped',
-    eventId: `fewer:${receipt.stops[0]}`,
+    eventId: `${id}:${receipt.stops[0]}`,
     trigger: 'preference_change',
     asked: receipt.asked,
-    cap: { n: 1, per: 'week' },
+    cap,
     allOptionShown: true,
-    evidence: evidence(visit, { page: PAGE_VERSION, button: 'fewer' }),
+    evidence: evidence(visit, { page: PAGE_VERSION, button: id }),
   });
-  return [...takenBack(visit, receipt.stops), cap];
+  return [...takenBack(visit, receipt.stops), capped];
 }
 
 /**

@@ -9,8 +9,8 @@ export type Form =
   | { do: 'stop' | 'all' | 'everything'; id: string; reason: Reason | null }
   | { do: 'save'; id: string; changes: BoxChanges }
   | { do: 'undo'; receipt: string }
-  | { do: 'fewer'; receipt: string }
-  | { do: 'pause'; receipt: string; days: PauseDays }
+  /** `offer`: the id of what is taken in place of the opt-out, offered or not. */
+  | { do: 'instead'; receipt: string; offer: string }
   | { do: 'reason'; receipt: string; reason: Reason | null };
 
 /** Keys of the streams whose box is another than when the page was made. */
@@ -19,12 +19,10 @@ export interface BoxChanges {
   unticked: string[];
 }
 
-export const pauseDays = [30, 90] as const;
-export type PauseDays = (typeof pauseDays)[number];
-
 /** Boxes on one page. More than any person has streams; a body beyond is no form of ours. */
 const MOST_BOXES = 1000;
 const formId = /^[0-9a-f]{16}$/;
+const offerId = /^(pause|fewer)(-|$)/;
 
 /**
  * Reads the body of the page's own form, or null. None of its fields has the name of the one-click pair, so a form can
@@ -45,16 +43,10 @@ export function readForm(body: Uint8Array): Form | null {
       return formId.test(id) ? { do: action, id, changes: changes(fields) } : null;
     case 'undo':
       return { do: action, receipt };
-    case 'fewer':
-      return { do: action, receipt };
-    case 'pause-30':
-      return { do: 'pause', receipt, days: 30 };
-    case 'pause-90':
-      return { do: 'pause', receipt, days: 90 };
     case 'reason':
       return { do: action, receipt, reason };
     default:
-      return null;
+      return action !== null && offerId.test(action) ? { do: 'instead', receipt, offer: action } : null;
   }
 }
 

@@ -1,6 +1,6 @@
-import { pauseDays } from './form.js';
 import { type Html, html, type Piece } from './html.js';
 import type { Messages } from './messages/en.js';
+import type { Offer } from './offers.js';
 import { form, reasonSelect } from './page-parts.js';
 import type { PageView, Result, StopResult, StreamName } from './page-view.js';
 
@@ -14,11 +14,11 @@ export function resultSection(view: PageView, result: Result): Html {
   const { language: m } = view;
   switch (result.kind) {
     case 'stopped':
-      return html`${stoppedCard(view, result)}${result.offers && result.receipt !== null && insteadCard(view, result.receipt)}`;
+      return html`${stoppedCard(view, result)}${result.offers.length > 0 && result.receipt !== null && insteadCard(view, result.offers, result.receipt)}`;
     case 'paused':
       return card(m.pausedTitle, html`<p>${m.pausedText(dateOf(m, result.until))}</p>`, true);
     case 'fewer':
-      return card(m.fewerTitle, html`<p>${m.fewerText}</p>`, true);
+      return card(m.fewerTitle, html`<p>${m.fewerText(result.cap.n, result.cap.per)}</p>`, true);
     case 'noted':
       return card(m.pendingTitle, html`<p>${m.notedText}</p>`);
     case 'not-undone':
@@ -31,6 +31,8 @@ export function resultSection(view: PageView, result: Result): Html {
       return card(m.unchangedTitle, html`<p>${m.unchangedText}</p>`);
     case 'thanks':
       return card(m.reasonThanks, html``, true);
+    case 'not-offered':
+      return card(m.notOfferedTitle, html`<p>${m.notOfferedText}</p>`);
     case 'failed':
       return card(m.failedTitle, html`<p>${m.failedText}</p>`);
   }
@@ -90,14 +92,18 @@ function undoForm(view: PageView, receipt: string): Html {
   );
 }
 
-function insteadCard(view: PageView, receipt: string): Html {
+function insteadCard(view: PageView, offers: readonly Offer[], receipt: string): Html {
   const { language: m } = view;
   return html`<section class="card quiet"><h2>${m.insteadTitle}</h2><p class="hint">${m.insteadHint}</p>${form(
     view,
-    html`<input type="hidden" name="receipt" value="${receipt}"><div class="offers">${pauseDays.map(
-      (days) => html`<button name="do" value="pause-${days}">${m.pause(days)}</button>`,
-    )}<button name="do" value="fewer">${m.fewer}</button></div>`,
+    html`<input type="hidden" name="receipt" value="${receipt}"><div class="offers">${offers.map(
+      (offer) => html`<button name="do" value="${offer.id}">${nameOf(m, offer)}</button>`,
+    )}</div>`,
   )}</section>`;
+}
+
+function nameOf(m: Messages, offer: Offer): string {
+  return offer.kind === 'pause' ? m.pause(offer.days) : m.fewer(offer.cap.n, offer.cap.per);
 }
 
 function reasonForm(view: PageView, receipt: string): Html {

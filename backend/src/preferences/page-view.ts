@@ -1,5 +1,7 @@
+import type { Cap } from '../contract/events.js';
 import type { Channel } from '../contract/vocabulary.js';
 import type { Messages } from './messages/en.js';
+import type { Offer } from './offers.js';
 
 /** A stream in the words of the page. */
 export interface StreamName {
@@ -20,7 +22,18 @@ export interface Box extends StreamName {
 export type Result =
   | StopResult
   | { kind: 'paused'; until: number }
-  | { kind: 'fewer' | 'undone' | 'noted' | 'not-undone' | 'undo-over' | 'unchanged' | 'thanks' | 'failed' };
+  | { kind: 'fewer'; cap: Cap }
+  | {
+      kind:
+        | 'undone'
+        | 'noted'
+        | 'not-undone'
+        | 'undo-over'
+        | 'unchanged'
+        | 'thanks'
+        | 'not-offered'
+        | 'failed';
+    };
 
 /** What became of the browser's signal: in force, or kept until the engine is back. */
 export type PrivacySignal = 'honoured' | 'noted';
@@ -42,8 +55,8 @@ export interface StopResult {
   away: boolean;
   /** Sealed; null when there is nothing to take back. */
   receipt: string | null;
-  /** Offer a pause or fewer: only once the opt-out is durable (INV-GD-4). */
-  offers: boolean;
+  /** A pause or fewer instead: none before the opt-out is durable (INV-GD-4). */
+  offers: Offer[];
   askReason: boolean;
 }
 

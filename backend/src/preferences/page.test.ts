@@ -4,6 +4,7 @@ import { html } from './html.js';
 import { chooseLanguage, languages } from './language.js';
 import { maskEmail, maskPhone } from './mask.js';
 import { en } from './messages/en.js';
+import { offersOf } from './offers.js';
 import { renderNotice, renderPage } from './page.js';
 import type { PageView, Result, StreamName } from './page-view.js';
 
@@ -33,7 +34,7 @@ const stopped: Result = {
   pending: false,
   away: false,
   receipt: 'receipt',
-  offers: true,
+  offers: offersOf(null),
   askReason: true,
 };
 const results: Result[] = [
@@ -43,9 +44,10 @@ const results: Result[] = [
   { ...stopped, asked: 'picks', stopped: [], resumed: [offers], stayOff: [offers] },
   { ...stopped, pending: true, goesOn: null, receipt: null },
   { kind: 'paused', until: Date.UTC(2026, 11, 21) },
-  ...(['fewer', 'undone', 'noted', 'not-undone', 'undo-over', 'unchanged', 'thanks', 'failed'] as const).map(
-    (kind) => ({ kind }),
-  ),
+  { kind: 'fewer', cap: { n: 2, per: 'month' } },
+  ...(
+    ['undone', 'noted', 'not-undone', 'undo-over', 'unchanged', 'thanks', 'not-offered', 'failed'] as const
+  ).map((kind) => ({ kind })),
 ];
 
 /** What a browser reads, for the five entities that are ever written. */
@@ -145,7 +147,7 @@ describe('the message files', () => {
   const texts = (value: object, before = ''): [string, string][] =>
     Object.entries(value).flatMap(([key, each]): [string, string][] => {
       if (typeof each === 'object') return texts(each, `${before}${key}.`);
-      return [[`${before}${key}`, typeof each === 'function' ? each('7', 'Rosewood') : each]];
+      return [[`${before}${key}`, typeof each === 'function' ? each(7, 'week') : each]];
     });
 
   /** The same word in both languages. */
@@ -190,6 +192,18 @@ describe('the message files', () => {
       'et 3 autres',
       'y 3 más',
     ]);
+  });
+
+  it.each([
+    ['en', 'Pause for 1 day', 'Pause for 2 days', 'At most one a day', 'At most 3 a month'],
+    ['de', '1 Tag Pause', '2 Tage Pause', 'Höchstens eine pro Tag', 'Höchstens 3 pro Monat'],
+    ['fr', 'Pause d’un jour', 'Pause de 2 jours', 'Au plus un par jour', 'Au plus 3 par mois'],
+    ['es', 'Pausa de 1 día', 'Pausa de 2 días', 'Como máximo uno por día', 'Como máximo 3 por mes'],
+  ])('offer a pause and a cap in words that fit the number in %s', (code, ...expected) => {
+    const m = chooseLanguage(code, '');
+    expect([m.pause(1), m.pause(2), m.fewer(1, 'day'), m.fewer(3, 'month')]).toEqual(expected);
+    const [, , , atMost = ''] = expected;
+    expect(m.fewerText(3, 'month').toLowerCase()).toContain(atMost.toLowerCase());
   });
 
   it.each([

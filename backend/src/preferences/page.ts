@@ -95,6 +95,8 @@ function titleOf({ language: m, result, already }: PageView): string {
       return m.unchangedTitle;
     case 'thanks':
       return m.reasonThanks;
+    case 'not-offered':
+      return m.notOfferedTitle;
     case 'failed':
       return m.failedTitle;
   }

@@ -82,7 +82,7 @@ describe('the check boxes', () => {
     ]);
     const evidence = JSON.parse(requests()[1]?.evidence ?? '');
     expect(evidence).toMatchObject({
-      page: 'preferences-2',
+      page: 'preferences-3',
       ticked: 'email.newsletter.shop',
       at: '2026-11-20T09:30Z',
     });
@@ -180,6 +180,49 @@ describe('after the opt-out', () => {
   it('offers pause and fewer only then, and not against "everything"', async () => {
     expect((await press(await get(), 'stop')).html).toContain('Pause for 30 days');
     expect((await press(await get(), 'everything')).html).not.toContain('Pause for 30 days');
+  });
+
+  it('offers exactly what the rule that matched says, and the usual of what it leaves out', async () => {
+    const offered = async (offers: typeof edge.ports.offers) => {
+      edge.ports.offers = offers;
+      const done = await press(await get(), 'stop');
+      await press(done, 'undo');
+      return [...done.html.matchAll(/name="do" value="((?:pause|fewer)[^"]*)"/g)].map(([, id]) => id);
+    };
+    expect(await offered(null)).toEqual(['pause-30', 'pause-90', 'fewer']);
+    expect(await offered({})).toEqual(['pause-30', 'pause-90', 'fewer']);
+    expect(await offered({ pause: [] })).toEqual(['fewer']);
+    expect(await offered({ pause: [1, 14, 1] })).toEqual(['pause-1', 'pause-14', 'fewer']);
+    expect(await offered({ cap: { n: 3, per: 'month' } })).toEqual(['pause-30', 'pause-90', 'fewer-3-month']);
+    expect(await offered({ pause: [], cap: { n: 1, per: 'day' } })).toEqual(['fewer-1-day']);
+  });
+
+  it('shows no offer of a rule before the opt-out (INV-GD-4)', async () => {
+    edge.ports.offers = { pause: [14], cap: { n: 3, per: 'month' } };
+    expect((await get()).html).not.toMatch(/value="(?:pause|fewer)/);
+  });
+
+  it('takes what was offered for the opt-out or is usual, and nothing else', async () => {
+    edge.ports.offers = { pause: [14] };
+    const done = await press(await get(), 'stop');
+    edge.ports.offers = { pause: [60], cap: { n: 3, per: 'month' } };
+    const take = (offer: string) => press(done, 'undo', (fields) => fields.set('do', offer));
+    for (const offer of [
+      'pause-60',
+      'fewer-3-month',
+      'pause-',
+      'pause',
+      'pause-1e9',
+      'pause-014',
+      'fewer-x',
+    ]) {
+      const answer = await take(offer);
+      expect([offer, answer.status]).toEqual([offer, 400]);
+      expect(answer.html).toContain('This was not on offer');
+    }
+    expect(requests()).toHaveLength(1);
+    expect((await take('pause-14')).html).toContain('December 4, 2026');
+    expect((await take('pause-90')).html).toContain('February 18, 2027');
   });
 
   it('asks for a reason once, and keeps it beside the decision', async () => {

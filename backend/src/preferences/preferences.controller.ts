@@ -83,8 +83,7 @@ export class PreferencesController {
       this.log.error('a choice could not be saved', errorFields(error));
       result = { kind: 'failed' };
     }
-    const waits = result.kind === 'noted' || (result.kind === 'stopped' && result.away);
-    const status = result.kind === 'failed' ? 503 : waits ? 202 : 200;
+    const status = statusFor(result);
     const privacySignal = await this.honoured(link, request);
     return page(
       status,
@@ -131,6 +130,12 @@ function page(status: number, body: string): EdgeAnswer {
 
 function text(status: number, body: string): EdgeAnswer {
   return { status, type: 'text', body };
+}
+
+function statusFor(result: Result): number {
+  if (result.kind === 'failed') return 503;
+  if (result.kind === 'not-offered') return 400;
+  return result.kind === 'noted' || (result.kind === 'stopped' && result.away) ? 202 : 200;
 }
 
 /** What the client did wrong is told as such; everything else is ours, and worth another try. */

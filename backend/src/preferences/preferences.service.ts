@@ -7,6 +7,7 @@ import type { Seal } from '../seal.js';
 import * as choices from './choices.js';
 import type { Form } from './form.js';
 import type { Messages } from './messages/en.js';
+import { offerNamed, offersOf } from './offers.js';
 import { pageCssVersion } from './page-css.js';
 import type { PageView, PrivacySignal, Result } from './page-view.js';
 import { type PersonalStream, PreferencePorts, PreferenceSettings } from './ports.js';
@@ -145,18 +146,21 @@ export class PreferencesService {
       return undoResult(await this.submit(choices.takenBack(visit, [...receipt.stops, ...receipt.starts])));
     }
     if (stop === undefined) return { kind: 'unchanged' };
-    if (form.do === 'pause') {
-      const requests = choices.pausedInstead(visit, receipt, form.days);
-      if ((await this.submit(requests)).some(isWaiting)) return { kind: 'noted' };
-      return { kind: 'paused', until: requests.at(-1)?.request.until ?? visit.now };
-    }
-    if (form.do === 'fewer') {
-      const outcomes = await this.submit(choices.fewerInstead(visit, receipt));
-      if (outcomes.some(isWaiting)) return { kind: 'noted' };
-      return { kind: 'fewer' };
-    }
+    if (form.do === 'instead') return this.takeInstead(visit, receipt, form.offer);
     if (form.reason !== null) await this.ports.noteReason?.(stop, form.reason);
     return { kind: 'thanks' };
+  }
+
+  private async takeInstead(visit: choices.Visit, receipt: Receipt, id: string): Promise<Result> {
+    const offer = offerNamed(id, receipt.offers);
+    if (offer === undefined) return { kind: 'not-offered' };
+    if (offer.kind === 'cap') {
+      const outcomes = await this.submit(choices.fewerInstead(visit, receipt, offer));
+      return outcomes.some(isWaiting) ? { kind: 'noted' } : { kind: 'fewer', cap: offer.cap };
+    }
+    const requests = choices.pausedInstead(visit, receipt, offer);
+    if ((await this.submit(requests)).some(isWaiting)) return { kind: 'noted' };
+    return { kind: 'paused', until: requests.at(-1)?.request.until ?? visit.now };
   }
 
   private async stopped(
@@ -174,13 +178,14 @@ export class PreferencesService {
       stops: outcomes.flatMap(decisionOf),
       starts: started.flatMap(decisionOf),
       asked: stops.length === 1 ? (stops[0]?.request.asked ?? 'this') : stops.flatMap(pickedOf).slice(0, 100),
+      offers: ruledOffers(outcomes),
       expires: visit.now + UNDO_FOR,
     };
     const takeable = receipt.stops.length + receipt.starts.length > 0;
     return {
       ...result,
       receipt: takeable ? sealReceipt(this.receipts, receipt) : null,
-      offers: receipt.stops.length > 0 && result.asked !== 'everything',
+      offers: receipt.stops.length > 0 && result.asked !== 'everything' ? offersOf(receipt.offers) : [],
       askReason: mayAskReason && receipt.stops.length > 0 && this.ports.noteReason !== null,
     };
   }
@@ -254,6 +259,11 @@ function isProfiled({ stream, allowed }: PersonalStream): boolean {
 function decisionOf(outcome: Outcome): string[] {
   if (outcome.state === 'quarantined' || outcome.state === 'duplicate' || isCopy(outcome)) return [];
   return [outcome.state === 'decided' ? outcome.decision.id : outcome.decision];
+}
+
+/** Rules speak of a single opt-out alone: picks, which may be several, are taken as they are. */
+function ruledOffers([outcome]: readonly Outcome[]) {
+  return outcome?.state === 'decided' ? outcome.decision.offers : null;
 }
 
 function pickedOf({ request }: Incoming) {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { RuleOffers } from '../contract/rules.js';
 import { Asked } from '../contract/selectors.js';
 import { fromBase64url, Seal } from '../seal.js';
 
-/** What the page after an opt-out hands back with "undo", "pause instead" and "fewer instead". */
+/** What the page after an opt-out hands back with "undo" and with what it offers instead. */
 const Receipt = z.strictObject({
   /** The link it belongs to: a receipt of one link does nothing on another. */
   link: z.string(),
@@ -12,6 +13,8 @@ const Receipt = z.strictObject({
   starts: z.array(z.string()).max(1000),
   /** What the stops asked for: a pause instead covers the same. */
   asked: Asked,
+  /** Of the rule that matched; null: the usual ones. Receipts sealed before there were any have none. */
+  offers: RuleOffers.nullable().default(null),
   /** Milliseconds since the epoch. */
   expires: z.number(),
 });

@@ -90,7 +90,7 @@ export function stopResult(
     pending,
     away: outcomes.some(({ state }) => state === 'pending'),
     receipt: null,
-    offers: false,
+    offers: [],
     askReason: false,
   };
 }

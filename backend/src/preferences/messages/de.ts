@@ -1,4 +1,7 @@
+import type { Cap } from '../../contract/events.js';
 import type { Messages } from './en.js';
+
+const per: Record<Cap['per'], string> = { day: 'pro Tag', week: 'pro Woche', month: 'pro Monat' };
 
 export const de: Messages = {
   code: 'de',
@@ -89,12 +92,15 @@ export const de: Messages = {
   undoOverText: 'Es wurde nichts geändert. Sie können das Häkchen unten wieder setzen.',
   insteadTitle: 'Wäre weniger genug?',
   insteadHint: 'Wenn Sie möchten, tritt das an die Stelle des Endes.',
-  pause: (days) => `${days} Tage Pause`,
-  fewer: 'Höchstens eine pro Woche',
+  pause: (days) => (days === 1 ? '1 Tag Pause' : `${days} Tage Pause`),
+  fewer: (n, period) => `Höchstens ${n === 1 ? 'eine' : n} ${per[period]}`,
   pausedTitle: 'Pause',
   pausedText: (date) => `Bis ${date} kommt davon nichts. Sie können es jederzeit beenden.`,
   fewerTitle: 'Weniger Nachrichten',
-  fewerText: 'Von jetzt an höchstens eine pro Woche. Sie können es jederzeit beenden.',
+  fewerText: (n, period) =>
+    `Von jetzt an höchstens ${n === 1 ? 'eine' : n} ${per[period]}. Sie können es jederzeit beenden.`,
+  notOfferedTitle: 'Das stand nicht zur Wahl',
+  notOfferedText: 'Es wurde nichts geändert. Bitte nehmen Sie einen Knopf, den die Seite zeigt.',
 
   address: (hint) => `Diese Seite betrifft ${hint}.`,
   signalTitle: {

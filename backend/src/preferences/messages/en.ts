@@ -1,3 +1,4 @@
+import type { Cap } from '../../contract/events.js';
 import type { Channel } from '../../contract/vocabulary.js';
 import type { Reason } from '../form.js';
 
@@ -30,6 +31,8 @@ const reasons: Record<Reason, string> = {
   privacy: 'I want my data used less',
   other: 'Something else',
 };
+
+const per: Record<Cap['per'], string> = { day: 'a day', week: 'a week', month: 'a month' };
 
 /** The words of the public page. Plain, short, and never pleading: leaving must be as easy as it looks. */
 export const en = {
@@ -93,12 +96,15 @@ export const en = {
   undoOverText: 'Nothing was changed. You can tick the box again below.',
   insteadTitle: 'Would less be enough?',
   insteadHint: 'If you like, this takes the place of the stop.',
-  pause: (days: number) => `Pause for ${days} days`,
-  fewer: 'At most one a week',
+  pause: (days: number) => (days === 1 ? 'Pause for 1 day' : `Pause for ${days} days`),
+  fewer: (n: number, period: Cap['per']) => `At most ${n === 1 ? 'one' : n} ${per[period]}`,
   pausedTitle: 'Paused',
   pausedText: (date: string) => `Nothing of this comes until ${date}. You can stop it at any time.`,
   fewerTitle: 'Fewer messages',
-  fewerText: 'At most one a week from now on. You can stop it at any time.',
+  fewerText: (n: number, period: Cap['per']) =>
+    `At most ${n === 1 ? 'one' : n} ${per[period]} from now on. You can stop it at any time.`,
+  notOfferedTitle: 'This was not on offer',
+  notOfferedText: 'Nothing was changed. Please use a button that the page shows.',
 
   address: (hint: string) => `This page is about ${hint}.`,
   signalTitle: {

@@ -1,4 +1,7 @@
+import type { Cap } from '../../contract/events.js';
 import type { Messages } from './en.js';
+
+const per: Record<Cap['per'], string> = { day: 'por día', week: 'por semana', month: 'por mes' };
 
 export const es: Messages = {
   code: 'es',
@@ -88,12 +91,15 @@ export const es: Messages = {
   undoOverText: 'Nada ha cambiado. Puede volver a marcar la casilla más abajo.',
   insteadTitle: '¿Bastaría con menos?',
   insteadHint: 'Si lo prefiere, esto ocupa el lugar de la baja.',
-  pause: (days) => `Pausa de ${days} días`,
-  fewer: 'Como máximo uno por semana',
+  pause: (days) => (days === 1 ? 'Pausa de 1 día' : `Pausa de ${days} días`),
+  fewer: (n, period) => `Como máximo ${n === 1 ? 'uno' : n} ${per[period]}`,
   pausedTitle: 'En pausa',
   pausedText: (date) => `No llega nada de esto hasta el ${date}. Puede detenerlo en cualquier momento.`,
   fewerTitle: 'Menos mensajes',
-  fewerText: 'A partir de ahora, como máximo uno por semana. Puede detenerlo en cualquier momento.',
+  fewerText: (n, period) =>
+    `A partir de ahora, como máximo ${n === 1 ? 'uno' : n} ${per[period]}. Puede detenerlo en cualquier momento.`,
+  notOfferedTitle: 'Esta opción no se ofrecía',
+  notOfferedText: 'No se ha cambiado nada. Use un botón que muestre la página.',
 
   address: (hint) => `Esta página se refiere a ${hint}.`,
   signalTitle: {

@@ -1,4 +1,7 @@
+import type { Cap } from '../../contract/events.js';
 import type { Messages } from './en.js';
+
+const per: Record<Cap['per'], string> = { day: 'par jour', week: 'par semaine', month: 'par mois' };
 
 export const fr: Messages = {
   code: 'fr',
@@ -91,12 +94,15 @@ export const fr: Messages = {
   undoOverText: 'Rien n’a changé. Vous pouvez cocher de nouveau la case ci-dessous.',
   insteadTitle: 'Moins suffirait-il\u202f?',
   insteadHint: 'Si vous le souhaitez, ceci remplace l’arrêt.',
-  pause: (days) => `Pause de ${days} jours`,
-  fewer: 'Au plus un par semaine',
+  pause: (days) => (days === 1 ? 'Pause d’un jour' : `Pause de ${days} jours`),
+  fewer: (n, period) => `Au plus ${n === 1 ? 'un' : n} ${per[period]}`,
   pausedTitle: 'En pause',
   pausedText: (date) => `Rien de tout cela n’arrive jusqu’au ${date}. Vous pouvez l’arrêter à tout moment.`,
   fewerTitle: 'Moins de messages',
-  fewerText: 'Au plus un par semaine à partir de maintenant. Vous pouvez l’arrêter à tout moment.',
+  fewerText: (n, period) =>
+    `Au plus ${n === 1 ? 'un' : n} ${per[period]} à partir de maintenant. Vous pouvez l’arrêter à tout moment.`,
+  notOfferedTitle: 'Ce choix n’était pas proposé',
+  notOfferedText: 'Rien n’a été modifié. Veuillez utiliser un bouton que la page affiche.',
 
   address: (hint) => `Cette page concerne ${hint}.`,
   signalTitle: {

@@ -1,3 +1,4 @@
+import type { RuleOffers } from '../../contract/rules.js';
 import type { Channel, StreamClass } from '../../contract/vocabulary.js';
 import type { Decision, Incoming, OptOutRequest, Outcome, Who } from '../../opt-outs/request.js';
 import type { CataloguedStream } from '../../streams/stream.js';
@@ -48,6 +49,8 @@ export class MemoryPorts extends PreferencePorts {
   regime: 'regime_opt_in' | 'regime_opt_out' = 'regime_opt_out';
   /** Overrides whatever else there is. */
   veto: 'hold' | 'pending' | null = null;
+  /** Of the rule that matches whoever leaves one stream; null: none does. */
+  offers: RuleOffers | null = null;
   reads = 0;
   away = false;
   broken = false;
@@ -136,6 +139,7 @@ export class MemoryPorts extends PreferencePorts {
       id: request.decision,
       request,
       person: who.person ?? null,
+      offers: request.type === 'opted_out' && request.asked === 'this' ? this.offers : null,
       flags,
     } as Partial<Decision> as Decision;
     this.decisions.push(decision);
