@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Ruleset } from '@secateur/backend/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
 import { Calls } from '../support/calls.js';
@@ -7,8 +8,12 @@ import { Random } from '../support/random.js';
 const seed = Number(process.env.SECATEUR_SEED);
 const random = new Random(seed);
 const writers = 8;
-const batch = 25;
+const batch = 8;
+const rounds = 3;
+/** Decisions that are let in around each change, so that each is made while some are under way. */
+const perChange = 63;
 const promotions = { channel: 'email', category: 'promotions', origin: 'shop' };
+const stream = 'channel=email;category=promotions;origin=shop';
 
 let app: RunningApp;
 const api = new Calls(() => app);
@@ -16,34 +21,16 @@ const api = new Calls(() => app);
 /** One version a scope, so that what stopped says by itself which one decided. */
 const scopes = {
   category: 'category=promotions',
+  channel: 'class=commercial;channel=email',
   origin: 'origin=shop',
-  brand: 'brand=shop',
+  all_marketing: 'class=commercial',
 } as const;
 type Kind = keyof typeof scopes;
 const kinds = Object.keys(scopes) as Kind[];
 const ids = new Map<Kind, string>();
+const idOf = (kind: Kind | undefined): string => (kind === undefined ? 'default' : (ids.get(kind) ?? ''));
 
-beforeAll(async () => {
-  app = await startApp({ markets: ['US'] });
-  await api.stream('promotions', promotions);
-  for (const kind of kinds) {
-    const when = { combinator: 'and', rules: [] };
-    // biome-ignore lint/suspicious/noThenProperty: the word of the product; rules are data and never awaited
-    const rule = { id: kind, name: kind, priority: 1, when, then: { scope: { kind }, tag: kind } };
-    const { body } = await api.post('/v1/rulesets', { rules: [rule] });
-    const { id } = body as { id: string };
-    ids.set(kind, id);
-    for (const step of ['check', 'approve'])
-      expect(
-        await api.post(`/v1/rulesets/${id}/${step}`, step === 'check' ? {} : { why: 'a test' }),
-      ).toMatchObject({
-        status: 200,
-      });
-  }
-}, 300_000);
-afterAll(() => app.stop());
-
-/** What was in force, from the answer of one change to the sending of the next. */
+/** What was in force, by version and arm, from one change to the next. */
 interface Epoch {
   versions: readonly string[];
   sentAt: number;
@@ -64,6 +51,26 @@ interface Stored {
   whole: string;
 }
 
+const request = (id: string) => ({
+  id,
+  subscriber: id,
+  email: `${id}@people.example`,
+  ...promotions,
+  trigger: 'link_unsubscribe',
+});
+
+async function step(kind: Kind, what: string, body: object = { why: 'a test' }): Promise<unknown> {
+  const answer = await api.post(`/v1/rulesets/${idOf(kind)}/${what}`, body);
+  expect(answer, `${what} ${kind}`).toMatchObject({ status: 200 });
+  return answer.body;
+}
+
+/** What was rolled back needs this again. */
+async function approve(kind: Kind): Promise<void> {
+  expect(await step(kind, 'check', {})).toMatchObject({ passed: true });
+  await step(kind, 'approve');
+}
+
 const stored = (): Promise<Stored[]> =>
   app.engine.rows<Stored>(
     'test: decisions',
@@ -71,72 +78,138 @@ const stored = (): Promise<Stored[]> =>
      FROM decisions ORDER BY seq`,
   );
 
-test('while versions are published every decision belongs to exactly one, and no past one changes', async () => {
-  const epochs: Epoch[] = [{ versions: ['default'], sentAt: 0, answeredAt: 0 }];
-  const asked: Asked[] = [];
-  const snapshots: Stored[][] = [];
-  let isOver = false;
+/** Opt-outs by many at once, one by one and in batches in turn, and never more than were let in. */
+class Crowd {
+  readonly asked: Asked[] = [];
+  #letIn = 0;
+  #sent = 0;
+  #isOver = false;
 
-  const publish = async (kind: Kind, percent: number): Promise<void> => {
-    const id = ids.get(kind) ?? '';
-    const sentAt = performance.now();
-    const { status, body } = await api.post(`/v1/rulesets/${id}/publish`, { percent, why: 'a test' });
-    expect({ status, body }).toMatchObject({ status: 200 });
-    const before = epochs.at(-1)?.versions ?? [];
-    const base = before.find((one) => one !== id) ?? 'default';
-    epochs.push({ versions: percent === 100 ? [id] : [base, id], sentAt, answeredAt: performance.now() });
-  };
-  /** One by one and in batches, in turn. */
-  const write = async (writer: number): Promise<void> => {
-    for (let round = 0; !isOver; round++) {
-      const events = Array.from(
-        { length: round % 2 === 0 ? 1 : batch },
-        (_, index) => `load-${writer}-${round}-${index}`,
-      );
-      const requests = events.map((id) => ({
-        id,
-        subscriber: id,
-        email: `${id}@people.example`,
-        ...promotions,
-        trigger: 'link_unsubscribe',
-      }));
-      const sentAt = performance.now();
-      const { status, body } =
-        events.length === 1
-          ? await api.post('/v1/opt-outs', requests[0])
-          : await api.post(
-              '/v1/events',
-              requests.map((request) => ({ type: 'opted_out', ...request })),
-            );
-      expect({ status, body }).toMatchObject({ status: 200 });
-      const answeredAt = performance.now();
-      asked.push(...events.map((event) => ({ event, sentAt, answeredAt })));
-    }
-  };
-  const govern = async (): Promise<void> => {
-    let inForce: Kind | null = null;
-    for (let round = 0; round < 30; round++) {
-      await sleep(40 + random.below(120));
-      const kind: Kind = random.pick(kinds.filter((one) => one !== inForce));
-      if (inForce !== null && random.chance(0.4)) {
-        await publish(kind, 10 + random.below(80));
-        // Until somebody was decided in one of its arms.
-        for (const answered = asked.length + writers; asked.length < answered; ) await sleep(20);
+  async write(writer: number): Promise<void> {
+    for (let round = 0; !this.#isOver || this.#sent < this.#letIn; round++) {
+      const size = Math.min((round + writer) % 2 === 0 ? 1 : batch, this.#letIn - this.#sent);
+      if (size === 0) {
+        await sleep(2);
+        continue;
       }
-      await publish(kind, 100);
-      inForce = kind;
-      if (round % 10 === 4) snapshots.push(await stored());
+      this.#sent += size;
+      const requests = Array.from({ length: size }, (_, index) =>
+        request(`load-${writer}-${round}-${index}`),
+      );
+      const sentAt = performance.now();
+      if (size === 1) await api.optOut(requests[0] ?? {});
+      else await api.events(...requests.map((one) => ({ type: 'opted_out', ...one })));
+      const answeredAt = performance.now();
+      this.asked.push(...requests.map(({ id }) => ({ event: id, sentAt, answeredAt })));
     }
-    isOver = true;
-  };
-  const crowd = Array.from({ length: writers }, (_, writer) => write(writer));
-  await Promise.all([govern().finally(() => (isOver = true)), ...crowd]);
+  }
 
+  /** Lets some in and returns when half of them are answered, while the others are sent. */
+  async letIn(count: number): Promise<void> {
+    this.#letIn += count;
+    while (this.asked.length < this.#letIn - count / 2 && !this.#isOver) await sleep(1);
+  }
+
+  close(): void {
+    this.#isOver = true;
+  }
+}
+
+/** Changes what is in force, and keeps its own account of what that is: a stack, and a rollout beside it. */
+class Publisher {
+  readonly epochs: Epoch[] = [{ versions: [`${idOf(undefined)}/`], sentAt: 0, answeredAt: 0 }];
+  #stack: Kind[] = [];
+  #rollout: Kind | null = null;
+
+  constructor(private readonly crowd: Crowd) {}
+
+  get inForce(): Kind | undefined {
+    return this.#stack.at(-1);
+  }
+
+  pick(...but: readonly Kind[]): Kind {
+    return random.pick(kinds.filter((kind) => kind !== this.inForce && !but.includes(kind)));
+  }
+
+  publish(kind: Kind, percent = 100): Promise<void> {
+    return this.#change(kind, 'publish', { percent, why: 'a test' }, () => {
+      this.#rollout = percent === 100 ? null : kind;
+      if (percent === 100) this.#stack = [...this.#stack.filter((one) => one !== kind), kind];
+    });
+  }
+
+  rollBack(kind: Kind): Promise<void> {
+    return this.#change(kind, 'rollback', { why: 'a test' }, () => {
+      if (this.#rollout === kind) this.#rollout = null;
+      this.#stack = this.#stack.filter((one) => one !== kind);
+    });
+  }
+
+  async #change(kind: Kind, what: string, body: object, becomes: () => void): Promise<void> {
+    await this.crowd.letIn(perChange);
+    const sentAt = performance.now();
+    await step(kind, what, body);
+    const answeredAt = performance.now();
+    becomes();
+    const base = idOf(this.inForce);
+    const versions = this.#rollout === null ? [`${base}/`] : [`${base}/old`, `${idOf(this.#rollout)}/new`];
+    this.epochs.push({ versions, sentAt, answeredAt });
+  }
+}
+
+beforeAll(async () => {
+  app = await startApp({ markets: ['US'] });
+  await api.stream('promotions', promotions);
+  for (const kind of kinds) {
+    const when = { combinator: 'and', rules: [] };
+    // biome-ignore lint/suspicious/noThenProperty: the word of the product; rules are data and never awaited
+    const rule = { id: kind, name: kind, priority: 1, when, then: { scope: { kind }, tag: `v-${kind}` } };
+    const { body } = await api.post('/v1/rulesets', { rules: [rule] });
+    ids.set(kind, Ruleset.parse(body).id);
+    await approve(kind);
+  }
+}, 300_000);
+afterAll(() => app.stop());
+
+test('while versions are published and rolled back every decision belongs to exactly one, and no past one changes', async () => {
+  const crowd = new Crowd();
+  const publisher = new Publisher(crowd);
+  const snapshots: { rows: Stored[]; answered: Asked[] }[] = [];
+  const snapshot = async () => {
+    const answered = [...crowd.asked];
+    snapshots.push({ rows: await stored(), answered });
+  };
+  let rolledBack: Kind | undefined;
+  const govern = async (): Promise<void> => {
+    for (let round = 1; round <= rounds; round++) {
+      await publisher.publish(publisher.pick());
+      const grown = publisher.pick();
+      await publisher.publish(grown, 20 + random.below(60));
+      await publisher.publish(grown);
+      const tried = publisher.pick();
+      await publisher.publish(tried, 30);
+      await publisher.rollBack(tried);
+      await snapshot();
+      const withdrawn = publisher.pick(tried);
+      await publisher.publish(withdrawn);
+      await publisher.rollBack(withdrawn);
+      rolledBack = withdrawn;
+      expect(publisher.inForce).toBe(grown);
+      await crowd.letIn(perChange);
+      if (round < rounds) await Promise.all([approve(tried), approve(withdrawn)]);
+    }
+  };
+  const writing = Array.from({ length: writers }, (_, writer) => crowd.write(writer));
+  await Promise.all([govern().finally(() => crowd.close()), ...writing]);
+
+  const { asked } = crowd;
+  const { epochs } = publisher;
   const rows = await stored();
   const byEvent = new Map(rows.map((row) => [row.event_id, row]));
   expect(byEvent.size).toBe(rows.length);
   expect(rows).toHaveLength(asked.length);
-  const used = new Map<string, number>();
+  const used = new Set<string>();
+  let certain = 0;
   for (const { event, sentAt, answeredAt } of asked) {
     const row = byEvent.get(event);
     if (row === undefined) throw new Error(`${event} has no decision`);
@@ -145,49 +218,45 @@ test('while versions are published every decision belongs to exactly one, and no
       ({ sentAt: from }, index) =>
         from <= answeredAt && (epochs[index + 1]?.answeredAt ?? Infinity) >= sentAt,
     );
+    if (possible.length === 1) certain += 1;
     expect(
       possible.flatMap(({ versions }) => versions),
       event,
-    ).toContain(row.ruleset);
+    ).toContain(`${row.ruleset}/${row.rollout}`);
     const kind = kinds.find((one) => ids.get(one) === row.ruleset);
-    const expected = kind === undefined ? [] : [scopes[kind]];
-    expect([row.rule, row.tag], event).toEqual([kind ?? '', kind ?? '']);
-    expect(row.effective, event).toEqual(['channel=email;category=promotions;origin=shop', ...expected]);
-    used.set(row.ruleset, (used.get(row.ruleset) ?? 0) + 1);
+    const expected = kind === undefined ? ['', '', [stream]] : [kind, `v-${kind}`, [stream, scopes[kind]]];
+    expect([row.rule, row.tag, row.effective], event).toEqual(expected);
+    used.add(row.ruleset);
   }
   let compared = 0;
-  for (const snapshot of snapshots)
-    for (const { event_id, whole } of snapshot) {
+  for (const { rows: past, answered } of snapshots) {
+    const had = new Set(past.map(({ event_id }) => event_id));
+    expect(answered.filter(({ event }) => !had.has(event))).toEqual([]);
+    for (const { event_id, whole } of past) {
       expect(byEvent.get(event_id)?.whole, event_id).toBe(whole);
       compared += 1;
     }
-  const arms = rows.filter(({ rollout }) => rollout !== '').length;
-  console.log(
-    `seed ${seed}: ${rows.length} decisions by ${writers} writers, ${epochs.length - 1} publications, ` +
-      `${used.size} versions used, ${arms} decided while one was rolled out; ${compared} past decisions unchanged`,
-  );
-  expect(used.size).toBeGreaterThanOrEqual(kinds.length);
-  expect(arms).toBeGreaterThan(0);
-  expect(compared).toBeGreaterThan(100);
-}, 120_000);
-
-test('rolled back, the version before it decides the next one, and says so', async () => {
-  const category = ids.get('category') ?? '';
-  const brand = ids.get('brand') ?? '';
-  for (const id of [category, brand]) {
-    const { body } = await api.get(`/v1/rulesets/${id}`);
-    if ((body as { state: string }).state === 'published') continue;
-    expect((await api.post(`/v1/rulesets/${id}/publish`, { why: 'a test' })).status).toBe(200);
   }
-  const leave = (id: string) =>
-    api.optOut({
-      id,
-      subscriber: id,
-      email: `${id}@people.example`,
-      ...promotions,
-      trigger: 'link_unsubscribe',
-    });
-  expect(await leave('before')).toMatchObject({ ruleset: brand, rule: 'brand' });
-  expect((await api.post(`/v1/rulesets/${brand}/rollback`, { why: 'a test' })).status).toBe(200);
-  expect(await leave('after')).toMatchObject({ ruleset: category, rule: 'category' });
-});
+  const arms = rows.filter(({ rollout }) => rollout !== '');
+  const fresh = arms.filter(({ rollout }) => rollout === 'new').length;
+  console.log(
+    `seed ${seed}: ${rows.length} decisions by ${writers} writers, ${epochs.length - 1} changes of what is in force ` +
+      `(${2 * rounds} of them rolled back), ${used.size} versions used; ${certain} decisions could be of one epoch alone; ` +
+      `${fresh} of ${arms.length} in the new arm; ${compared} past decisions unchanged`,
+  );
+  expect(rows).toHaveLength(rounds * 8 * perChange);
+  // A random pick may leave one of the four out, never two.
+  expect([...used].filter((id) => id !== 'default').length).toBeGreaterThanOrEqual(3);
+  expect(certain).toBeGreaterThan(100);
+  expect(fresh).toBeGreaterThan(0);
+  expect(fresh).toBeLessThan(arms.length);
+  expect(compared).toBeGreaterThan(rows.length / 2);
+
+  // After the last change, which rolled a version back.
+  const restored = publisher.inForce;
+  const next = await api.optOut(request('next'));
+  expect(next).toMatchObject({ ruleset: idOf(restored), rule: restored });
+  const stateOf = async (id: string) => Ruleset.parse((await api.get(`/v1/rulesets/${id}`)).body).state;
+  expect(await stateOf(idOf(restored))).toBe('published');
+  expect(await stateOf(idOf(rolledBack))).toBe('rolled_back');
+}, 180_000);
