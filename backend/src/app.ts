@@ -20,6 +20,8 @@ import { serveFrontend } from './static.js';
 export { type FirstStart, Setup } from './auth/setup.service.js';
 export { type Config, readConfig } from './config.js';
 export { type Database, ENGINE, openDatabase } from './database.module.js';
+export { demoRules } from './demo/demo-rules.js';
+export { publishDemoRules } from './demo/publish-demo-rules.js';
 export { EventsService } from './events/events.service.js';
 export type { Resolve } from './mail/authenticity.js';
 export { MailListener } from './mail/listener.js';

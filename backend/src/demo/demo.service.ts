@@ -9,7 +9,7 @@ import type { RulesService } from '../rules/rules.service.js';
 import type { Settings } from '../settings/settings.service.js';
 import type { StreamsService } from '../streams/streams.service.js';
 import type { SubscribersService } from '../subscribers/subscribers.service.js';
-import { demoRules } from './demo-rules.js';
+import { publishDemoRules } from './publish-demo-rules.js';
 
 const door: Door = { tolerance: 0, madeBy: 'sender' };
 /** Events one call of the intake takes: large groups, so that few parts are written. */
@@ -81,19 +81,10 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
     await this.#loadWanted(simulation, (event, day) => !isEarly(event, day));
     if (this.#stopped) return;
     // Last: its proof takes seconds, and nobody waits for rules where there is nothing to see yet.
-    await this.#publishRules();
+    await publishDemoRules(this.rules);
     await this.#remember({ endsAt: endsAt.toISOString(), loaded: true });
     this.#progress = { ...this.#progress, state: 'ready' };
     this.#log.log('demo loaded', { events: total, milliseconds: Math.round(performance.now() - started) });
-  }
-
-  /** Unless somebody has written rules already, or an earlier start has. */
-  async #publishRules(): Promise<void> {
-    if (this.rules.list().some(({ state }) => state !== 'draft')) return;
-    const { id } = await this.rules.draft({ rules: [...demoRules], note: 'The rules of the demo' }, 'demo');
-    await this.rules.check(id, 'demo');
-    await this.rules.approve(id, 'demo', 'the demo');
-    await this.rules.publish(id, { percent: 100, why: 'the demo' }, 'demo');
   }
 
   async #loadBase(simulation: Simulation): Promise<void> {
