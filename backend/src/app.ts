@@ -22,6 +22,7 @@ export { type Config, readConfig } from './config.js';
 export { type Database, ENGINE, openDatabase } from './database.module.js';
 export type { Resolve } from './mail/authenticity.js';
 export { MailListener } from './mail/listener.js';
+export { RolloutsService } from './rollouts/rollouts.service.js';
 export { SweepsService } from './segments/sweeps.service.js';
 export type { NestFastifyApplication as Application };
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { compareArms, nobody } from './compare.js';
 import { alpha, type Complaints, judge, reasonOf, rho, sequenceHalfWidth } from './guard.js';
 
 const settings = { margin: 0.002, min_people: 100 };
@@ -47,8 +48,11 @@ describe('the guard', () => {
   });
 
   test('says its reason with the numbers', () => {
-    const [fresh, old] = [of(60, 100), of(1, 120)];
-    const reason = reasonOf(fresh, old, judge(fresh, old, settings));
+    const [fresh, old] = [
+      { ...nobody, people: 100, complaints: 60 },
+      { ...nobody, people: 120, complaints: 1 },
+    ];
+    const reason = reasonOf({ ...compareArms(fresh, old), guard: judge(fresh, old, settings) });
     expect(reason).toContain('60 of 100 people in the new arm, 1 of 120 people in the old');
     expect(reason).toContain('difference 59.17 percentage points');
     expect(reason).toContain('margin of 0.20 percentage points');

@@ -1,4 +1,4 @@
-import type { GuardSettings, GuardView } from '../contract/rollouts.js';
+import type { GuardSettings, GuardView, Rollout, RolloutArm } from '../contract/rollouts.js';
 
 /** People of an arm, and those of them who complained after their first decision. */
 export interface Complaints {
@@ -65,15 +65,17 @@ function varianceOfRate({ people, complaints }: Complaints): number {
 }
 
 /** One line with the numbers, for the version's events. */
-export function reasonOf(
-  fresh: Complaints,
-  old: Complaints,
-  { difference, lower, margin }: GuardView,
-): string {
-  const arm = ({ people, complaints }: Complaints) => `${complaints} of ${people} people`;
+export function reasonOf({
+  new_arm,
+  old_arm,
+  guard,
+}: Pick<Rollout, 'new_arm' | 'old_arm' | 'guard'>): string {
+  const of = ({ complaints_so_far: { numerator, denominator } }: RolloutArm) =>
+    `${numerator} of ${denominator} people`;
   return (
-    `complaints: ${arm(fresh)} in the new arm, ${arm(old)} in the old; difference ${points(difference)}, ` +
-    `at least ${points(lower)} at every look (95 %), more than the margin of ${points(margin)}`
+    `complaints: ${of(new_arm)} in the new arm, ${of(old_arm)} in the old; difference ` +
+    `${points(guard.difference)}, at least ${points(guard.lower)} at every look (95 %), more than the margin of ` +
+    points(guard.margin)
   );
 }
 

@@ -221,12 +221,15 @@ export class RulesService implements OnModuleInit {
   /**
    * Takes a version out of force. Of a rollout the version before it goes on alone; of one that is in force for all the
    * one that it superseded is put back, and without such a one the floor stands alone.
+   * @param only refused unless the version is in this state by then
    */
-  rollBack(id: string, by: string, why: string): Promise<Ruleset> {
+  rollBack(id: string, by: string, why: string, only?: 'rollout'): Promise<Ruleset> {
     return this.#inTurn(async () => {
       const version = this.#version(id);
       const { state } = stateOf(version.events);
       mustAllow('roll_back', state);
+      if (only !== undefined && state !== only)
+        throw new ConflictError('The version is in force for all by now.');
       await this.#happened(version, { event: 'rolled_back', by, why });
       if (state === 'published') {
         const before = this.#supersededBy(version);
