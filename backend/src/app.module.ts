@@ -16,6 +16,7 @@ import { Outbound } from './outbound.js';
 import { PermissionsModule } from './permissions/permissions.module.js';
 import { preferencesModule } from './preferences/bindings.js';
 import { ProvidersModule } from './providers/providers.module.js';
+import { RolloutsModule } from './rollouts/rollouts.module.js';
 import { loadPepper, loadSecrets, PEPPER, SECRETS } from './secrets.js';
 import { MembershipsModule } from './segments/memberships.module.js';
 import { StreamsModule } from './streams/streams.module.js';
@@ -53,6 +54,7 @@ const features: readonly (Type | DynamicModule)[] = [
   ProvidersModule,
   MembershipsModule,
   BacktestsModule,
+  RolloutsModule,
   JobsModule,
   AnalyticsModule,
   preferencesModule,

@@ -25,6 +25,7 @@ export { publishDemoRules } from './demo/publish-demo-rules.js';
 export { EventsService } from './events/events.service.js';
 export type { Resolve } from './mail/authenticity.js';
 export { MailListener } from './mail/listener.js';
+export { RolloutsService } from './rollouts/rollouts.service.js';
 export { RulesService } from './rules/rules.service.js';
 export { SegmentsService } from './segments/segments.service.js';
 export { SweepsService } from './segments/sweeps.service.js';

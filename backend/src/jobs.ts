@@ -1,3 +1,4 @@
+import type { RolloutsService } from './rollouts/rollouts.service.js';
 import type { SweepsService } from './segments/sweeps.service.js';
 
 export interface Job {
@@ -9,8 +10,13 @@ export interface Job {
   run(now: Date): Promise<object>;
 }
 
+interface Services {
+  readonly sweeps: SweepsService;
+  readonly rollouts: RolloutsService;
+}
+
 /** All that happens by the clock. One run of a job at a time; a run that was missed is made up for at the start. */
-export const jobsOf = ({ sweeps }: { sweeps: SweepsService }): readonly Job[] => [
+export const jobsOf = ({ sweeps, rollouts }: Services): readonly Job[] => [
   {
     name: 'segments_follow_events',
     title: 'Segments: people with new events',
@@ -28,5 +34,11 @@ export const jobsOf = ({ sweeps }: { sweeps: SweepsService }): readonly Job[] =>
     title: 'Segments: everybody, where SQL cannot tell',
     schedule: '0 30 * * * *',
     run: (now) => sweeps.sweepWhatSqlCannot(now),
+  },
+  {
+    name: 'rollouts_guard',
+    title: 'Rollouts: roll back when complaints rise',
+    schedule: '0 * * * * *',
+    run: (now) => rollouts.guard(now),
   },
 ];

@@ -657,6 +657,28 @@ export interface Queries {
       subject: string;
     };
   };
+  'rollouts/arms': {
+    params: {
+      from: Date;
+      to: Date;
+      ruleset: string;
+      now: Date;
+    };
+    row: {
+      arm: string;
+      people: number;
+      decisions: number;
+      streams_stopped: number;
+      streams_kept: number;
+      first_kept: number;
+      first_kept_squares: number;
+      repeats: number;
+      complaints: number;
+      followed_people: number;
+      followed_repeats: number;
+      followed_complaints: number;
+    };
+  };
   'rules/ruleset_events_all': {
     params: Record<string, never>;
     row: {
@@ -1432,6 +1454,20 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
   ],
   'permissions/suppressed_subjects': [
     ['subject', 'UUID'],
+  ],
+  'rollouts/arms': [
+    ['arm', 'String'],
+    ['people', 'UInt64'],
+    ['decisions', 'UInt64'],
+    ['streams_stopped', 'UInt64'],
+    ['streams_kept', 'UInt64'],
+    ['first_kept', 'UInt64'],
+    ['first_kept_squares', 'UInt64'],
+    ['repeats', 'UInt64'],
+    ['complaints', 'UInt64'],
+    ['followed_people', 'UInt64'],
+    ['followed_repeats', 'UInt64'],
+    ['followed_complaints', 'UInt64'],
   ],
   'rules/ruleset_events_all': [
     ['ruleset', 'UUID'],

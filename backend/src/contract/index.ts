@@ -12,6 +12,7 @@ export * from './permissions.js';
 export * from './problems.js';
 export * from './providers.js';
 export * from './quarantine.js';
+export * from './rollouts.js';
 export * from './rules.js';
 export * from './segments.js';
 export * from './selectors.js';

@@ -188,11 +188,15 @@ export class RulesService implements OnModuleInit {
   /**
    * Takes a version out of force. Of a rollout the version before it goes on alone; of one that is in force for all the
    * one that it superseded is put back, unless that was rolled back itself, and without such a one the floor stands alone.
+   * @param only refused unless the version is in this state by then
    */
-  rollBack(id: string, by: string, why: string): Promise<Ruleset> {
+  rollBack(id: string, by: string, why: string, only?: 'rollout'): Promise<Ruleset> {
     return this.#inTurn(async () => {
       const version = this.#versions.one(id);
-      mustAllow('roll_back', this.#versions.state(version).state);
+      const { state } = this.#versions.state(version);
+      mustAllow('roll_back', state);
+      if (only !== undefined && state !== only)
+        throw new ConflictError('The version is in force for all by now.');
       const again = this.#versions.publishedWithout(version);
       const isPutBack = again !== null && again.id !== this.#versions.published?.id;
       await this.#versions.happen(
