@@ -1,23 +1,46 @@
 // Written by `pnpm sql:generate` from sql/queries and sql/migrations. Do not edit.
 
 export interface Queries {
-  'analytics/decisions_totals': {
+  'analytics/buckets': {
     params: {
+      zone: string;
       from: Date;
+      to: Date;
+      bucket: 'hour' | 'day' | 'week' | 'month';
+      week_shift: number;
+    };
+    row: {
+      at: string;
+      next: string;
+    };
+  };
+  'analytics/decision_measures': {
+    params: {
+      zone: string;
+      first: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      second: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      bucket: 'none' | 'hour' | 'day' | 'week' | 'month';
+      from: Date;
+      week_shift: number;
       to: Date;
     };
     row: {
+      first_key: string;
+      second_key: string;
+      at: string;
       requests: number;
       opt_outs: number;
       complaints: number;
       unsolicited: number;
       unattributed: number;
       kept: number;
-      time_to_honour_p99_ms: number | null;
-      previous_requests: number;
-      previous_unsolicited: number;
-      previous_unattributed: number;
-      previous_kept: number;
+      stops: number;
+      repeats: number;
+      suspected: number;
+      pauses: number;
+      caps: number;
+      p50_ms: number | null;
+      p99_ms: number | null;
     };
   };
   'analytics/engagement_cohorts': {
@@ -40,64 +63,46 @@ export interface Queries {
       on_or_after: number;
     };
   };
-  'analytics/overview_totals': {
+  'analytics/rates': {
     params: {
+      first: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      second: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
       from: Date;
+      previous_from: Date;
       to: Date;
-    };
-    row: {
-      delivered: number;
-      opt_outs: number;
-      complaints: number;
-      previous_delivered: number;
-      previous_opt_outs: number;
-      previous_complaints: number;
-    };
-  };
-  'analytics/overview_trend': {
-    params: {
-      bucket: 'hour' | 'day' | 'week';
-      from: Date;
-      to: Date;
-    };
-    row: {
-      at: string;
-      delivered: number;
-      opt_outs: number;
-      complaints: number;
-    };
-  };
-  'analytics/rate_trend': {
-    params: {
-      dimension: 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type';
-      bucket: 'hour' | 'day' | 'week';
-      from: Date;
-      to: Date;
-      keys: readonly string[];
-    };
-    row: {
-      key: string;
-      at: string;
-      delivered: number;
-      opt_outs: number;
-      complaints: number;
-    };
-  };
-  'analytics/rates_by_dimension': {
-    params: {
-      from: Date;
-      to: Date;
-      dimension: 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type';
       limit: number;
     };
     row: {
-      key: string;
+      first_key: string;
+      second_key: string;
       delivered: number;
       opt_outs: number;
       complaints: number;
       previous_delivered: number;
       previous_opt_outs: number;
       previous_complaints: number;
+      values: number;
+    };
+  };
+  'analytics/rates_trend': {
+    params: {
+      zone: string;
+      first: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      second: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      first_keys: readonly string[];
+      second_keys: readonly string[];
+      bucket: 'hour' | 'day' | 'week' | 'month';
+      week_shift: number;
+      from: Date;
+      to: Date;
+    };
+    row: {
+      first_key: string;
+      second_key: string;
+      at: string;
+      delivered: number;
+      opt_outs: number;
+      complaints: number;
     };
   };
   'analytics/reach': {
@@ -200,6 +205,26 @@ export interface Queries {
     row: {
       segment: string;
       size: number;
+    };
+  };
+  'analytics/send_pressure': {
+    params: {
+      first: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience';
+      second: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience';
+      from: Date;
+      to: Date;
+    };
+    row: {
+      first_key: string;
+      second_key: string;
+      messages: number;
+      subscribers: number;
+    };
+  };
+  'analytics/time_zones': {
+    params: Record<string, never>;
+    row: {
+      time_zone: string;
     };
   };
   'audit/decision_by_id': {
@@ -575,6 +600,7 @@ export interface Queries {
       channel: string;
       campaign: string;
       message_type: string;
+      audience: string;
       occurred_at: string;
       segments: string[];
     };
@@ -1050,18 +1076,27 @@ export interface Queries {
 
 /** Name and ClickHouse type of the columns each query answered with when this file was written. */
 export const queryColumns: Readonly<Record<string, readonly (readonly [name: string, type: string])[]>> = {
-  'analytics/decisions_totals': [
+  'analytics/buckets': [
+    ['at', 'DateTime(\'UTC\')'],
+    ['next', 'DateTime(\'UTC\')'],
+  ],
+  'analytics/decision_measures': [
+    ['first_key', 'String'],
+    ['second_key', 'String'],
+    ['at', 'DateTime(\'UTC\')'],
     ['requests', 'UInt64'],
     ['opt_outs', 'UInt64'],
     ['complaints', 'UInt64'],
     ['unsolicited', 'UInt64'],
     ['unattributed', 'UInt64'],
     ['kept', 'UInt64'],
-    ['time_to_honour_p99_ms', 'Nullable(Float64)'],
-    ['previous_requests', 'UInt64'],
-    ['previous_unsolicited', 'UInt64'],
-    ['previous_unattributed', 'UInt64'],
-    ['previous_kept', 'UInt64'],
+    ['stops', 'UInt64'],
+    ['repeats', 'UInt64'],
+    ['suspected', 'UInt64'],
+    ['pauses', 'UInt64'],
+    ['caps', 'UInt64'],
+    ['p50_ms', 'Nullable(Float64)'],
+    ['p99_ms', 'Nullable(Float64)'],
   ],
   'analytics/engagement_cohorts': [
     ['cohort', 'Date'],
@@ -1071,35 +1106,24 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['on', 'UInt32'],
     ['on_or_after', 'UInt32'],
   ],
-  'analytics/overview_totals': [
+  'analytics/rates': [
+    ['first_key', 'String'],
+    ['second_key', 'String'],
     ['delivered', 'UInt64'],
     ['opt_outs', 'UInt64'],
     ['complaints', 'UInt64'],
     ['previous_delivered', 'UInt64'],
     ['previous_opt_outs', 'UInt64'],
     ['previous_complaints', 'UInt64'],
+    ['values', 'UInt64'],
   ],
-  'analytics/overview_trend': [
+  'analytics/rates_trend': [
+    ['first_key', 'String'],
+    ['second_key', 'String'],
     ['at', 'DateTime(\'UTC\')'],
     ['delivered', 'UInt64'],
     ['opt_outs', 'UInt64'],
     ['complaints', 'UInt64'],
-  ],
-  'analytics/rate_trend': [
-    ['key', 'String'],
-    ['at', 'DateTime(\'UTC\')'],
-    ['delivered', 'UInt64'],
-    ['opt_outs', 'UInt64'],
-    ['complaints', 'UInt64'],
-  ],
-  'analytics/rates_by_dimension': [
-    ['key', 'String'],
-    ['delivered', 'UInt64'],
-    ['opt_outs', 'UInt64'],
-    ['complaints', 'UInt64'],
-    ['previous_delivered', 'UInt64'],
-    ['previous_opt_outs', 'UInt64'],
-    ['previous_complaints', 'UInt64'],
   ],
   'analytics/reach': [
     ['spells', 'UInt64'],
@@ -1155,6 +1179,15 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
   'analytics/segment_sizes': [
     ['segment', 'String'],
     ['size', 'UInt64'],
+  ],
+  'analytics/send_pressure': [
+    ['first_key', 'String'],
+    ['second_key', 'String'],
+    ['messages', 'UInt64'],
+    ['subscribers', 'UInt64'],
+  ],
+  'analytics/time_zones': [
+    ['time_zone', 'String'],
   ],
   'audit/decision_by_id': [
     ['seq', 'UInt64'],
@@ -1402,6 +1435,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['channel', 'LowCardinality(String)'],
     ['campaign', 'LowCardinality(String)'],
     ['message_type', 'LowCardinality(String)'],
+    ['audience', 'LowCardinality(String)'],
     ['occurred_at', 'DateTime64(3, \'UTC\')'],
     ['segments', 'Array(LowCardinality(String))'],
   ],

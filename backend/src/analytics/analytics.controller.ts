@@ -1,18 +1,32 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Scopes } from '../auth/access.js';
-import { Dimension, type Overview, type RatesAnswer, RatesQuery } from '../contract/analytics.js';
+import {
+  Dimension,
+  type MetricAnswer,
+  MetricQuery,
+  type Overview,
+  type RatesAnswer,
+  RatesQuery,
+} from '../contract/analytics.js';
 import { AnalyticsService } from './analytics.service.js';
-import { type Metric, metrics } from './metrics.js';
+import { FiguresService } from './figures.service.js';
+import { type Metric, metricIds, metrics } from './metrics.js';
 
 /** A parameter that is not known is refused: a window that was not applied would be a wrong figure. */
 const OverviewQuery = z.strictObject(RatesQuery.shape);
 const TableQuery = z.strictObject({ dimension: Dimension, ...RatesQuery.shape });
 
+const AskedFigures = z.strictObject(MetricQuery.shape);
+const MetricName = z.enum(metricIds);
+
 @Controller('v1/analytics')
 @Scopes('read')
 export class AnalyticsController {
-  constructor(private readonly analytics: AnalyticsService) {}
+  constructor(
+    private readonly analytics: AnalyticsService,
+    private readonly measures: FiguresService,
+  ) {}
 
   @Get('overview')
   overview(@Query({ schema: OverviewQuery }) asked: z.infer<typeof OverviewQuery>): Promise<Overview> {
@@ -29,5 +43,14 @@ export class AnalyticsController {
   @Get('metrics')
   metrics(): { metrics: readonly Metric[] } {
     return { metrics };
+  }
+
+  /** After the routes with names of their own. */
+  @Get(':metric')
+  figures(
+    @Param('metric', { schema: MetricName }) metric: z.infer<typeof MetricName>,
+    @Query({ schema: AskedFigures }) asked: z.infer<typeof AskedFigures>,
+  ): Promise<MetricAnswer> {
+    return this.measures.figures(metric, asked, new Date());
   }
 }

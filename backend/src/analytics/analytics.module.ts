@@ -3,12 +3,14 @@ import { SegmentsModule } from '../segments/segments.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { AnalyticsController } from './analytics.controller.js';
 import { AnalyticsService } from './analytics.service.js';
+import { CalendarService } from './calendar.service.js';
+import { FiguresService } from './figures.service.js';
 import { RetentionController } from './retention.controller.js';
 import { RetentionService } from './retention.service.js';
 
 @Module({
   imports: [StreamsModule, SegmentsModule],
   controllers: [AnalyticsController, RetentionController],
-  providers: [AnalyticsService, RetentionService],
+  providers: [CalendarService, AnalyticsService, FiguresService, RetentionService],
 })
 export class AnalyticsModule {}

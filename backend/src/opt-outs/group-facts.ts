@@ -108,6 +108,7 @@ export class GroupFacts {
         channel: row.channel as Channel,
         campaign: row.campaign,
         messageType: row.message_type,
+        audience: row.audience,
         deliveredAt: Date.parse(row.occurred_at),
         segments: row.segments,
       });
