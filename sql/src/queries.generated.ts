@@ -43,6 +43,47 @@ export interface Queries {
       p99_ms: number | null;
     };
   };
+  'analytics/drivers': {
+    params: {
+      from: Date;
+      to: Date;
+    };
+    row: {
+      dimension: string;
+      key: string;
+      delivered: number;
+      opt_outs: number;
+      compared: number;
+      compared_opt_outs: number;
+      expected: number;
+      conditional_mean: number;
+      conditional_variance: number;
+      own_weight: number;
+      other_weight: number;
+      log_ratio_term: number;
+    };
+  };
+  'analytics/drivers_by_exposure': {
+    params: {
+      from: Date;
+      to: Date;
+    };
+    row: {
+      view: string;
+      dimension: string;
+      key: string;
+      delivered: number;
+      opt_outs: number;
+      compared: number;
+      compared_opt_outs: number;
+      expected: number;
+      conditional_mean: number;
+      conditional_variance: number;
+      own_weight: number;
+      other_weight: number;
+      log_ratio_term: number;
+    };
+  };
   'analytics/engagement_cohorts': {
     params: {
       as_of: Date;
@@ -225,6 +266,36 @@ export interface Queries {
     params: Record<string, never>;
     row: {
       time_zone: string;
+    };
+  };
+  'analytics/unsolicited': {
+    params: {
+      from: Date;
+      to: Date;
+      limit: number;
+    };
+    row: {
+      segment: string;
+      stream: string;
+      requests: number;
+      unsolicited: number;
+      kinds: string[];
+      counts: number[];
+    };
+  };
+  'analytics/unsolicited_examples': {
+    params: {
+      from: Date;
+      to: Date;
+    };
+    row: {
+      segment: string;
+      stream: string;
+      kind: string;
+      id: string;
+      at: string;
+      trigger: string;
+      campaign: string;
     };
   };
   'audit/decision_by_id': {
@@ -1098,6 +1169,35 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['p50_ms', 'Nullable(Float64)'],
     ['p99_ms', 'Nullable(Float64)'],
   ],
+  'analytics/drivers': [
+    ['dimension', 'String'],
+    ['key', 'LowCardinality(String)'],
+    ['delivered', 'Float64'],
+    ['opt_outs', 'Float64'],
+    ['compared', 'Float64'],
+    ['compared_opt_outs', 'Float64'],
+    ['expected', 'Float64'],
+    ['conditional_mean', 'Float64'],
+    ['conditional_variance', 'Float64'],
+    ['own_weight', 'Float64'],
+    ['other_weight', 'Float64'],
+    ['log_ratio_term', 'Float64'],
+  ],
+  'analytics/drivers_by_exposure': [
+    ['view', 'String'],
+    ['dimension', 'String'],
+    ['key', 'String'],
+    ['delivered', 'Float64'],
+    ['opt_outs', 'Float64'],
+    ['compared', 'Float64'],
+    ['compared_opt_outs', 'Float64'],
+    ['expected', 'Float64'],
+    ['conditional_mean', 'Float64'],
+    ['conditional_variance', 'Float64'],
+    ['own_weight', 'Float64'],
+    ['other_weight', 'Float64'],
+    ['log_ratio_term', 'Float64'],
+  ],
   'analytics/engagement_cohorts': [
     ['cohort', 'Date'],
     ['n', 'UInt32'],
@@ -1188,6 +1288,23 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
   ],
   'analytics/time_zones': [
     ['time_zone', 'String'],
+  ],
+  'analytics/unsolicited': [
+    ['segment', 'String'],
+    ['stream', 'LowCardinality(String)'],
+    ['requests', 'UInt64'],
+    ['unsolicited', 'UInt64'],
+    ['kinds', 'Array(String)'],
+    ['counts', 'Array(UInt64)'],
+  ],
+  'analytics/unsolicited_examples': [
+    ['segment', 'String'],
+    ['stream', 'LowCardinality(String)'],
+    ['kind', 'String'],
+    ['id', 'UUID'],
+    ['at', 'DateTime64(3, \'UTC\')'],
+    ['trigger', 'LowCardinality(String)'],
+    ['campaign', 'LowCardinality(String)'],
   ],
   'audit/decision_by_id': [
     ['seq', 'UInt64'],

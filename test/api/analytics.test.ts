@@ -1,4 +1,10 @@
-import { MetricAnswer, Overview, RatesAnswer } from '@secateur/backend/contract';
+import {
+  DriversAnswer,
+  MetricAnswer,
+  Overview,
+  RatesAnswer,
+  UnsolicitedAnswer,
+} from '@secateur/backend/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
 
@@ -312,6 +318,36 @@ describe('a metric of the catalogue', () => {
     expect(await value('repeat_opt_outs')).toBe(0);
     // Four messages to three people, as if a week went on like that.
     expect(await value('send_pressure')).toBeCloseTo(4 / 3, 9);
+  });
+});
+
+describe('why people leave', () => {
+  test('drivers say what was compared, and claim an association only', async () => {
+    const { status, body } = await get('/v1/analytics/drivers');
+    expect(status).toBe(200);
+    const { claim, rows } = DriversAnswer.parse(body);
+    expect(claim).toBe('association');
+    expect(rows.find((row) => row.view === 'dose' && row.dimension === 'channel')).toMatchObject({
+      key: 'email',
+      title: 'Email',
+      delivered: 4,
+      compared: 0,
+      ratio: null,
+      q: null,
+    });
+  });
+
+  test('who left uninvited is told by kind, with decisions to open', async () => {
+    const { status, body } = await get('/v1/analytics/unsolicited');
+    expect(status).toBe(200);
+    const { rows } = UnsolicitedAnswer.parse(body);
+    expect(rows[0]).toMatchObject({ segment: '', titles: { segment: 'Everybody' } });
+    const kinds = rows
+      .filter(({ segment }) => segment === '')
+      .flatMap((row) => row.kinds.map(({ kind }) => kind));
+    expect(new Set(kinds)).toEqual(new Set(['complaint', 'late']));
+    const [example] = rows[0]?.examples ?? [];
+    expect((await get(`/v1/decisions/${example?.decision}`)).status).toBe(200);
   });
 });
 

@@ -3,13 +3,18 @@ import { z } from 'zod';
 import { Scopes } from '../auth/access.js';
 import {
   Dimension,
+  type DriversAnswer,
+  DriversQuery,
   type MetricAnswer,
   MetricQuery,
   type Overview,
   type RatesAnswer,
   RatesQuery,
+  type UnsolicitedAnswer,
+  UnsolicitedQuery,
 } from '../contract/analytics.js';
 import { AnalyticsService } from './analytics.service.js';
+import { CausesService } from './causes.service.js';
 import { FiguresService } from './figures.service.js';
 import { type Metric, metricIds, metrics } from './metrics.js';
 
@@ -18,6 +23,8 @@ const OverviewQuery = z.strictObject(RatesQuery.shape);
 const TableQuery = z.strictObject({ dimension: Dimension, ...RatesQuery.shape });
 
 const AskedFigures = z.strictObject(MetricQuery.shape);
+const AskedDrivers = z.strictObject(DriversQuery.shape);
+const AskedUnsolicited = z.strictObject(UnsolicitedQuery.shape);
 const MetricName = z.enum(metricIds);
 
 @Controller('v1/analytics')
@@ -26,6 +33,7 @@ export class AnalyticsController {
   constructor(
     private readonly analytics: AnalyticsService,
     private readonly measures: FiguresService,
+    private readonly causes: CausesService,
   ) {}
 
   @Get('overview')
@@ -43,6 +51,18 @@ export class AnalyticsController {
   @Get('metrics')
   metrics(): { metrics: readonly Metric[] } {
     return { metrics };
+  }
+
+  @Get('drivers')
+  drivers(@Query({ schema: AskedDrivers }) asked: z.infer<typeof AskedDrivers>): Promise<DriversAnswer> {
+    return this.causes.drivers(asked, new Date());
+  }
+
+  @Get('unsolicited')
+  unsolicited(
+    @Query({ schema: AskedUnsolicited }) asked: z.infer<typeof AskedUnsolicited>,
+  ): Promise<UnsolicitedAnswer> {
+    return this.causes.unsolicited(asked, new Date());
   }
 
   /** After the routes with names of their own. */

@@ -4,6 +4,7 @@ import { StreamsModule } from '../streams/streams.module.js';
 import { AnalyticsController } from './analytics.controller.js';
 import { AnalyticsService } from './analytics.service.js';
 import { CalendarService } from './calendar.service.js';
+import { CausesService } from './causes.service.js';
 import { FiguresService } from './figures.service.js';
 import { RetentionController } from './retention.controller.js';
 import { RetentionService } from './retention.service.js';
@@ -11,6 +12,6 @@ import { RetentionService } from './retention.service.js';
 @Module({
   imports: [StreamsModule, SegmentsModule],
   controllers: [AnalyticsController, RetentionController],
-  providers: [CalendarService, AnalyticsService, FiguresService, RetentionService],
+  providers: [CalendarService, AnalyticsService, FiguresService, CausesService, RetentionService],
 })
 export class AnalyticsModule {}

@@ -154,6 +154,95 @@ export const MetricAnswer = z.object({
 });
 export type MetricAnswer = z.infer<typeof MetricAnswer>;
 
+export const UnsolicitedKind = z.enum([
+  'complaint',
+  'suppression',
+  'free_text',
+  'agent',
+  'regulator',
+  'privacy_signal',
+  'objection',
+  'erasure',
+  'late',
+]);
+export type UnsolicitedKind = z.infer<typeof UnsolicitedKind>;
+
+export const UnsolicitedQuery = z.object({ from: Instant.optional(), to: Instant.optional() });
+export type UnsolicitedQuery = z.infer<typeof UnsolicitedQuery>;
+
+/** `GET /v1/analytics/unsolicited`: who left without being invited by a link of the sender, where, and in which way. */
+export const UnsolicitedAnswer = z.object({
+  from: z.string(),
+  to: z.string(),
+  as_of: z.string(),
+  definition: z.string(),
+  query: z.string(),
+  rows: z.array(
+    z.object({
+      /** '' is everybody: those rows come first. */
+      segment: z.string(),
+      stream: z.string(),
+      titles: z.object({ segment: z.string(), stream: z.string() }),
+      /** Of all who left there. */
+      share: Rate,
+      kinds: z.array(z.object({ kind: UnsolicitedKind, count: z.int() })),
+      examples: z.array(
+        z.object({
+          decision: z.string(),
+          kind: UnsolicitedKind,
+          at: z.string(),
+          trigger: z.string(),
+          campaign: z.string(),
+        }),
+      ),
+    }),
+  ),
+});
+export type UnsolicitedAnswer = z.infer<typeof UnsolicitedAnswer>;
+
+export const DriverDimension = z.enum(['campaign', 'message_type', 'channel', 'origin', 'frequency']);
+export type DriverDimension = z.infer<typeof DriverDimension>;
+
+export const DriversQuery = z.object({ from: Instant.optional(), to: Instant.optional() });
+export type DriversQuery = z.infer<typeof DriversQuery>;
+
+export const Driver = z.object({
+  /** `last_touch`: an opt-out is the last message's. `dose`: all messages of the seven days before share it. */
+  view: z.enum(['last_touch', 'dose']),
+  dimension: DriverDimension,
+  key: z.string(),
+  title: z.string(),
+  /** Messages; of them those that there was something to compare with. */
+  delivered: z.int(),
+  compared: z.int(),
+  opt_outs: z.number(),
+  /** What others of the same stream and engagement tier would have had with as many messages; null: nothing to compare. */
+  expected: z.number().nullable(),
+  excess: z.number().nullable(),
+  /** Mantel–Haenszel risk ratio to the others, with 95 %. */
+  ratio: z.object({ value: z.number(), lower: z.number(), upper: z.number() }).nullable(),
+  /** The same, drawn towards the mean of its dimension as far as its own figures say little. */
+  shrunk: z.object({ value: z.number(), lower: z.number(), upper: z.number() }).nullable(),
+  /** Cochran–Mantel–Haenszel; null where nothing varies. */
+  p: z.number().nullable(),
+  /** Benjamini–Hochberg over all cells of the answer. */
+  q: z.number().nullable(),
+});
+export type Driver = z.infer<typeof Driver>;
+
+/** `GET /v1/analytics/drivers`: what goes with more or fewer opt-outs than its exposure predicts. Association, not effect. */
+export const DriversAnswer = z.object({
+  from: z.string(),
+  to: z.string(),
+  as_of: z.string(),
+  claim: z.literal('association'),
+  definition: z.object({ last_touch: z.string(), dose: z.string(), strata: z.string(), tests: z.int() }),
+  queries: z.array(z.string()),
+  /** The greatest excess first. */
+  rows: z.array(Driver),
+});
+export type DriversAnswer = z.infer<typeof DriversAnswer>;
+
 /** `GET /v1/demo`: how far the demo has loaded; `state` is `off` without the demo. */
 export const DemoProgress = z.object({
   state: z.enum(['off', 'waiting', 'loading', 'ready', 'failed']),
