@@ -168,6 +168,8 @@ export const findingKinds = [
   'touches_choice',
   'widens_only',
   'unsafe',
+  /** The search was given up before its end. */
+  'untold',
 ] as const;
 
 /** One thing that is wrong with a set of rules. An error keeps it from being approved. */

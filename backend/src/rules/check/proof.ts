@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Finding } from '../../contract/rules.js';
 import { canonicalSelector } from '../../contract/selectors.js';
 import {
@@ -16,6 +15,7 @@ import type { Decision, Facts, OptOutRequest, RuleSet } from '../../opt-outs/req
 import type { CataloguedStream } from '../../streams/stream.js';
 import type { ReadRule } from '../compiled-rules.js';
 import { scopeSelectors } from '../rule-scope.js';
+import { Pace } from './pace.js';
 
 /** One point of the finite domain: everything that the floor and the reach of a decision look at. */
 interface Cell {
@@ -35,8 +35,6 @@ const addresses = {
 const at = Date.UTC(2026, 0, 1);
 /** Enough examples to mend a rule by. */
 const mostExamples = 5;
-/** It takes half of the thread at most: requests are decided in between, and are answered in milliseconds. */
-const mostMillisecondsHeld = 5;
 
 export interface Proof {
   cells: number;
@@ -58,7 +56,7 @@ export async function prove(rules: readonly ReadRule[]): Promise<Proof> {
   const findings: Finding[] = [];
   const sets = alikeIn(rules);
   let cells = 0;
-  let heldSince = performance.now();
+  const pace = new Pace();
   for (const [index, cell] of [...domain()].entries()) {
     const world = worldOf(cell);
     const bare = bareIn(index, world);
@@ -73,10 +71,7 @@ export async function prove(rules: readonly ReadRule[]): Promise<Proof> {
       for (const found of faultsOf(cell, bare, ruled))
         for (const { rule } of alike) note(findings, cell, rule.id, found);
     }
-    if (performance.now() - heldSince > mostMillisecondsHeld) {
-      await sleep(mostMillisecondsHeld);
-      heldSince = performance.now();
-    }
+    if (pace.isDue) await pace.rest();
   }
   return { cells, findings };
 }
