@@ -118,6 +118,34 @@ test('permissions are not recorded: what asks for them is counted as not evaluab
   expect(report?.decisions).toMatchObject({ all: 1, replayed: 0, not_evaluable: { unknown: 1 } });
 });
 
+test('who was in a segment before it was changed is not who would have been: not evaluable', async () => {
+  const define = (key: string, ...rules: object[]) =>
+    api.send('PUT', `/v1/segments/${key}`, { name: key, condition: { combinator: 'and', rules } });
+  const unknown = async (): Promise<number | undefined> => {
+    const when = { combinator: 'and', rules: [{ field: 'segment', operator: 'contains', value: 'outer' }] };
+    const draft = await api.post('/v1/rulesets', { rules: [ruleOf('asks', when)] });
+    const { body } = await api.post('/v1/backtests', { ruleset: (draft.body as { id: string }).id });
+    const { report } = await ended(Backtest.parse(body).id);
+    expect(report?.checked.differ).toBe(0);
+    return report?.decisions.not_evaluable.unknown;
+  };
+  expect(await define('inner')).toMatchObject({ status: 200 });
+  const inInner = { field: 'segment', operator: 'contains', value: 'inner' };
+  expect(await define('outer', inInner)).toMatchObject({ status: 200 });
+  await api.profiles({ id: 'bob', email: 'bob@people.example', jurisdiction: 'US' });
+  await api.optOut({ subscriber: 'bob', ...promotions, trigger: 'link_unsubscribe' });
+  const before = await unknown();
+
+  // Its name is not what it says; what it uses is.
+  await api.send('PUT', '/v1/segments/outer', {
+    name: 'another name',
+    condition: { combinator: 'and', rules: [inInner] },
+  });
+  expect(await unknown()).toBe(before);
+  await define('inner', { field: 'subscriber.jurisdiction', operator: '=', value: 'DE' });
+  expect(await unknown()).toBe((before ?? 0) + 1);
+});
+
 test.each([
   ['a version that is not there', { ruleset: '00000000-0000-4000-8000-000000000001' }, 404, 'version'],
   ['no id', { ruleset: 'x' }, 400, 'ruleset'],

@@ -133,10 +133,7 @@ export class BacktestsService implements BeforeApplicationShutdown {
   }
 
   #replayed(ruleset: string): ReplayedRule[] {
-    const { byKey } = this.segments.set;
-    return replayed(this.rules.read(ruleset), (segment) =>
-      byKey.has(segment) ? this.segments.versions(segment)[0]?.changedAt : undefined,
-    );
+    return replayed(this.rules.read(ruleset), (segment) => this.segments.unchangedSince(segment));
   }
 
   #remember(run: Run): void {

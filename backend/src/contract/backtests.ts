@@ -95,7 +95,7 @@ export const BacktestReport = z.object({
     not_evaluable: z.object({
       /** Made before facts were recorded. */
       unrecorded: z.int(),
-      /** A rule that comes into question asks for what is not recorded: permissions, or a segment that was defined later. */
+      /** A rule that comes into question asks for what is not recorded: permissions, or a segment that was defined or changed later. */
       unknown: z.int(),
     }),
     changed: z.int(),
