@@ -68,6 +68,7 @@ test('a draft is replayed, its progress streamed, its report stored with the ver
     ],
     checked: { decisions: 1, differ: 0 },
     still_followed: 1,
+    rollouts: [],
   });
 
   const opened = await api.get(`/v1/backtests/${id}/decisions/${decision.id}`);

@@ -12,6 +12,7 @@ import type { Trigger } from '../contract/vocabulary.js';
 import { type Database, ENGINE } from '../database.module.js';
 import { BusyError, ConflictError, NotFoundError } from '../errors.js';
 import { safeReason } from '../journal/errors.js';
+import { RolloutsService } from '../rollouts/rollouts.service.js';
 import { RulesService } from '../rules/rules.service.js';
 import { SegmentsService } from '../segments/segments.service.js';
 import { StreamsService } from '../streams/streams.service.js';
@@ -50,6 +51,7 @@ export class BacktestsService implements BeforeApplicationShutdown {
     private readonly rules: RulesService,
     private readonly streams: StreamsService,
     private readonly segments: SegmentsService,
+    private readonly rollouts: RolloutsService,
   ) {}
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -202,7 +204,8 @@ export class BacktestsService implements BeforeApplicationShutdown {
     );
     throwIfCancelled(run);
     const { seqs, ...report } = reportOf(rows);
-    return { ...report, ...(await this.#samples(redecider(run.ruleset, rules), past, seqs)) };
+    const rollouts = (await this.rollouts.between(from, to)).map(({ guard: _, ...compared }) => compared);
+    return { ...report, rollouts, ...(await this.#samples(redecider(run.ruleset, rules), past, seqs)) };
   }
 
   /** Some of the decisions that change, decided again one by one: they show what happens, and prove the statement right. */
