@@ -144,7 +144,7 @@ interface World {
   stream: CataloguedStream;
 }
 
-/** What was clicked, another one beside it, essential mail on the channel and elsewhere, and one on another channel. */
+/** What was clicked, another one beside it, essential mail on the channel and of its category elsewhere, and one on another channel. */
 function worldOf({ trigger, channel, jurisdiction, class: streamClass, asked }: Cell): World {
   const { stream, streams } = catalogueOf(channel, streamClass);
   return {
@@ -209,7 +209,7 @@ function catalogueOf(channel: Channel, streamClass: StreamClass): Catalogued {
   const streams = [
     stream,
     streamOf('essential', channel, 'essential', 'essential'),
-    streamOf('essential-elsewhere', elsewhere, 'essential', 'essential'),
+    streamOf('essential-elsewhere', elsewhere, 'clicked', 'essential', 'crm'),
     streamOf('other', channel, 'other', 'commercial'),
     streamOf('other-elsewhere', elsewhere, 'clicked', 'commercial'),
   ];
@@ -231,13 +231,14 @@ function streamOf(
   channel: Channel,
   category: string,
   streamClass: StreamClass,
+  origin = 'shop',
 ): CataloguedStream {
   return {
     key,
     version: 1,
     channel,
     category,
-    origin: 'shop',
+    origin,
     class: streamClass,
     brand: 'brand',
     classes: [{ value: streamClass, until: Number.POSITIVE_INFINITY }],
