@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { buildCatalogue } from '../../conditions/index.js';
 import type { Finding, Rule } from '../../contract/rules.js';
-import { triggers } from '../../contract/vocabulary.js';
+import { channels, triggers } from '../../contract/vocabulary.js';
 import { facts, request } from '../../opt-outs/decide-test-support.js';
 import { isReachOpen } from '../../opt-outs/scope.js';
 import { compileRules, readRules } from '../compiled-rules.js';
 import { checkRules } from './check.js';
 import { findingsOf, reachOpen } from './findings.js';
+import { prove } from './proof.js';
 import { Searches } from './witness.js';
 
 const catalogue = buildCatalogue({
@@ -58,6 +59,17 @@ describe('a sound set', () => {
     expect(report.cells).toBeGreaterThan(28 * 8 * 9 * 4 * 4);
   }, 120_000);
 });
+
+it('essential mail at each place that a rule names is among what is proved, on every channel', async () => {
+  const cells = async (...selectors: object[]) => {
+    const scope = { kind: 'selectors', selectors };
+    return (await prove(read(rule('x', 1, and(), { scope })))).cells;
+  };
+  const one = await cells({ category: 'receipts' });
+  expect(await cells({ category: 'receipts' }, { brand: 'bank', channel: 'sms' })).toBe(
+    one + channels.length,
+  );
+}, 120_000);
 
 describe('planted defects are reported with an example', () => {
   it('a rule that an earlier one covers', async () => {
