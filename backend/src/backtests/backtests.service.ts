@@ -238,6 +238,11 @@ export class BacktestsService implements BeforeApplicationShutdown {
   async #watched<T>(run: Run, work: () => Promise<T>): Promise<T> {
     const [from, to] = [run.progress, 0.95];
     const timer = setInterval(() => {
+      // It may have been cancelled before the engine knew of the query, or while it was away.
+      if (run.isCancelled) {
+        this.engine.cancel(queryOf(run)).catch(() => undefined);
+        return;
+      }
       this.engine
         .query('backtests/query_progress', { query: queryOf(run) })
         .then(([row]) => {
