@@ -166,3 +166,10 @@ test('unknown ones are 404, and a key that may only read starts none', async () 
   expect((await api.get('/v1/backtests', reader)).status).toBe(200);
   expect((await api.get('/v1/backtests', await api.key('send'))).status).toBe(403);
 });
+
+test('a decision is opened by those who may read: its trace quotes what is known of a person', async () => {
+  const { body } = await api.post('/v1/backtests', { ruleset });
+  const path = `/v1/backtests/${Backtest.parse(body).id}/decisions/${decision.id}`;
+  expect((await api.get(path, await api.key('edit'))).status).toBe(403);
+  expect((await api.get(path, await api.key('read'))).status).toBe(200);
+});
