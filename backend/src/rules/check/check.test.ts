@@ -12,7 +12,7 @@ import { Searches } from './witness.js';
 
 const catalogue = buildCatalogue({
   attributes: [{ name: 'plan', type: 'text' }],
-  segments: [{ id: 'vip', title: 'VIP' }],
+  segments: ['vip', ...'abcdefghijkl'].map((id) => ({ id, title: id.toUpperCase() })),
   streams: [{ key: 'promotions', title: 'Promotions', category: 'promotions' }],
 });
 const now = Date.UTC(2026, 10, 23);
@@ -151,6 +151,27 @@ describe('planted defects are reported with an example', () => {
       rule('cold', 1, or(leaf('churn.risk_30d', '<', 0.5), leaf('message.audience', '!=', 'vip'))),
     );
     expect(kinds(report)).toContain('widens_only cold');
+  });
+});
+
+describe('what can match is not called impossible', () => {
+  it('a text that holds two parts', async () => {
+    const two = ['spring', 'sale'].map((part) => leaf('message.category', 'contains', part));
+    expect(kinds(await find(rule('both', 1, and(...two))))).toEqual(['gap']);
+  });
+
+  it('a subscriber in some of many segments: not told, where not every combination is tried', async () => {
+    const inside = [...'abcdef'].map((key) => leaf('segment', 'contains', key));
+    const outside = [...'ghijkl'].map((key) => leaf('segment', 'doesNotContain', key));
+    expect(kinds(await find(rule('some', 1, and(...inside, ...outside))))).toEqual(['gap', 'untold some']);
+    const apart = (id: string, channel: string) =>
+      rule(id, 1, and(leaf('message.category', 'contains', id), leaf('message.channel', '=', channel)), {
+        tag: id,
+        scope: { kind: 'stream' },
+      });
+    expect(kinds(await find(apart('one', 'email'), apart('two', 'sms')))).toEqual(['gap']);
+    const few = [...inside.slice(0, 3), ...outside.slice(0, 4)];
+    expect(kinds(await find(rule('few', 1, and(...few))))).toEqual(['gap']);
   });
 });
 

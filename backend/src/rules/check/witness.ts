@@ -60,11 +60,12 @@ function* searching(
   const asked = { count: 0 };
   const evaluate = threeValued(condition, layout, asked);
   const leaves = leavesOf(condition);
-  const fields = [...layout.fields].sort((a, b) => timesAsked(leaves, b) - timesAsked(leaves, a));
-  const candidates = fields.map((field) => {
+  const tried = layout.fields.map((field) => {
     const own = leaves.filter((leaf) => leaf.field.id === field.id);
-    return candidatesOf(field, own, now);
+    return { field, asked: own.length, ...candidatesOf(field, own, now) };
   });
+  // What cannot be tried to the end comes last: mostly the rest has settled it by then.
+  tried.sort((a, b) => Number(b.isComplete) - Number(a.isComplete) || b.asked - a.asked);
   const facts: (Fact | undefined)[] = layout.fields.map(() => undefined);
   let nextLook = mostBetweenLooks;
   function* search(depth: number): Generator<undefined, boolean | null> {
@@ -75,11 +76,11 @@ function* searching(
     }
     const held = evaluate(facts, now);
     if (held !== undefined) return held;
-    const field = fields[depth];
-    if (field === undefined) return false;
-    const slot = layout.slotOf(field);
-    let isCut = false;
-    for (const value of candidates[depth] ?? []) {
+    const next = tried[depth];
+    if (next === undefined) return false;
+    const slot = layout.slotOf(next.field);
+    let isCut = !next.isComplete;
+    for (const value of next.values) {
       facts[slot] = value;
       const found = yield* search(depth + 1);
       if (found === true) return true;
@@ -101,10 +102,6 @@ export const all = (...parts: readonly Group[]): Group => ({
   parts,
 });
 export const not = (group: Group): Group => ({ ...group, not: !group.not });
-
-function timesAsked(leaves: readonly Leaf[], field: AskedField): number {
-  return leaves.filter((leaf) => leaf.field.id === field.id).length;
-}
 
 type ThreeValued = (facts: readonly (Fact | undefined)[], now: number) => boolean | undefined;
 
