@@ -763,6 +763,7 @@ export interface Queries {
     };
     row: {
       arm: string;
+      rulesets: string[];
       people: number;
       decisions: number;
       streams_stopped: number;
@@ -1608,6 +1609,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
   ],
   'rollouts/arms': [
     ['arm', 'String'],
+    ['rulesets', 'Array(String)'],
     ['people', 'UInt64'],
     ['decisions', 'UInt64'],
     ['streams_stopped', 'UInt64'],
