@@ -160,6 +160,8 @@ export type RuleSettings = z.infer<typeof RuleSettings>;
 
 export const findingKinds = [
   'unsatisfiable',
+  /** It asks, and the answer is always yes. A rule without a condition says so itself and is none of these. */
+  'always_true',
   'covered',
   'duplicate',
   'conflict',

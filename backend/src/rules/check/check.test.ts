@@ -146,6 +146,15 @@ describe('planted defects are reported with an example', () => {
     expect(kinds(report)).toContain('unsatisfiable never');
   });
 
+  it('a condition that holds whatever the facts; a fact that may be missing is none', async () => {
+    const isMail = leaf('message.channel', '=', 'email');
+    const always = or(isMail, { ...and(isMail), not: true });
+    const known = or(leaf('subscriber.tenure_days', '<', 5), leaf('subscriber.tenure_days', '>=', 5));
+    expect(kinds(await find(rule('always', 1, always)))).toEqual(['always_true always']);
+    expect(kinds(await find(rule('known', 1, known)))).toEqual(['gap']);
+    expect(kinds(await find(rule('rest', 1, and())))).toEqual([]);
+  });
+
   it('a field that may only widen, asked in the negative', async () => {
     const report = await find(
       rule('cold', 1, or(leaf('churn.risk_30d', '<', 0.5), leaf('message.audience', '!=', 'vip'))),

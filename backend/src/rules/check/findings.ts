@@ -44,6 +44,7 @@ class Looker {
     const found: Finding[] = [];
     for (const [index, rule] of this.rules.entries()) {
       found.push(...(await this.#reachability(rule, this.rules.slice(0, index))));
+      found.push(...(await this.#alwaysTrue(rule)));
       found.push(...essential(rule), ...warnings(rule));
     }
     found.push(...(await this.#conflicts()), ...(await this.#gap()));
@@ -87,6 +88,22 @@ class Looker {
             ? `Whatever it matches is matched before by ${names.join(', ')}: it never decides.`
             : `It has the condition of ${same.rule.id}, which is looked at before: it never decides.`,
         example: acting.found ?? own.found,
+      },
+    ];
+  }
+
+  async #alwaysTrue({ rule, condition }: ReadRule): Promise<Finding[]> {
+    if (leavesOf(condition).length === 0) return [];
+    const missed = await this.#find([rule.id], not(condition));
+    if (missed.found !== null || !missed.isComplete) return [];
+    return [
+      {
+        kind: 'always_true',
+        severity: 'warning',
+        rules: [rule.id],
+        detail:
+          'Its condition holds whatever the facts: it matches every request. If that is meant, leave it out.',
+        example: null,
       },
     ];
   }
