@@ -366,6 +366,7 @@ test('lists what each figure means', async () => {
     'pauses',
     'caps',
     'unattributed_opt_outs',
+    'suspected_machine_opt_outs',
     'delivered',
     'send_pressure',
   ]);

@@ -35,6 +35,8 @@ export function figureOf(metric: MetricId, counts: Counts | undefined, weeks: nu
       return count('caps');
     case 'unattributed_opt_outs':
       return count('unattributed');
+    case 'suspected_machine_opt_outs':
+      return count('suspected');
     case 'delivered':
       return count('delivered');
     case 'reach':

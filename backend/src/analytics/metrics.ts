@@ -166,6 +166,20 @@ export const metrics = [
     dimensions,
   },
   {
+    id: 'suspected_machine_opt_outs',
+    title: 'Opt-outs a machine may have pressed',
+    unit: 'count',
+    additive: true,
+    numerator: 'opt-outs by link with signs of a link scanner',
+    denominator: null,
+    query: 'analytics/decision_measures',
+    definition:
+      'Signs are the user agent, a look at the link just before, several links of one person at once, and a press within seconds of the delivery. They are counted in the rates like all others and none is dropped.',
+    attributionWindow: byRequest,
+    timeZone: 'as_asked',
+    dimensions,
+  },
+  {
     id: 'delivered',
     title: 'Delivered',
     unit: 'count',
