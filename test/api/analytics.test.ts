@@ -310,6 +310,23 @@ describe('a metric of the catalogue', () => {
     }
   });
 
+  test('is a table for a spreadsheet when asked as one', async () => {
+    const response = await app.request('/v1/analytics/complaint_rate?by=campaign&by=trigger&format=csv');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="complaint_rate.csv"');
+    const [header, ...rows] = (await response.text()).trimEnd().split('\r\n');
+    const columns = header?.split(',') ?? [];
+    const at = (name: string, row: string) => row.split(',')[columns.indexOf(name)];
+    expect(
+      rows.map((row) => ['campaign', 'trigger', 'figure.numerator'].map((name) => at(name, row))),
+    ).toEqual([
+      ['bf', 'complaint', '1'],
+      ['bf', 'one_click_unsubscribe', '0'],
+    ]);
+    expect(at('time_zone', rows[0] ?? '')).toBe('UTC');
+  });
+
   test('counts what people did about it', async () => {
     const value = async (path: string) => (await figures(path)).rows[0]?.figure.value;
     expect(await value('unattributed_opt_outs')).toBe(1);
@@ -387,6 +404,7 @@ test.each([
   ['reach?by=stream', 'by'],
   ['send_pressure?trend=true', 'trend'],
   ['opt_out_rate?limit=0', 'limit'],
+  ['opt_out_rate?format=pdf', 'format'],
   ['planet', 'metric'],
   ['overview?form=2026-11-20T00:00:00Z', 'form'],
   ['overview?from=2026-11-20T00:00:00Z&from=2026-11-19T00:00:00Z', 'from'],

@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, UseInterceptors } from '@nestjs/common';
 import { z } from 'zod';
 import { Scopes } from '../auth/access.js';
 import {
@@ -15,20 +15,23 @@ import {
 } from '../contract/analytics.js';
 import { AnalyticsService } from './analytics.service.js';
 import { CausesService } from './causes.service.js';
+import { CsvInterceptor, format } from './csv.interceptor.js';
 import { FiguresService } from './figures.service.js';
 import { type Metric, metricIds, metrics } from './metrics.js';
 
 /** A parameter that is not known is refused: a window that was not applied would be a wrong figure. */
-const OverviewQuery = z.strictObject(RatesQuery.shape);
-const TableQuery = z.strictObject({ dimension: Dimension, ...RatesQuery.shape });
+const OverviewQuery = z.strictObject({ ...RatesQuery.shape, ...format });
+const TableQuery = z.strictObject({ dimension: Dimension, ...RatesQuery.shape, ...format });
 
-const AskedFigures = z.strictObject(MetricQuery.shape);
-const AskedDrivers = z.strictObject(DriversQuery.shape);
-const AskedUnsolicited = z.strictObject(UnsolicitedQuery.shape);
+const AskedFigures = z.strictObject({ ...MetricQuery.shape, ...format });
+const AskedDrivers = z.strictObject({ ...DriversQuery.shape, ...format });
+const AskedUnsolicited = z.strictObject({ ...UnsolicitedQuery.shape, ...format });
+const Nothing = z.strictObject(format);
 const MetricName = z.enum(metricIds);
 
 @Controller('v1/analytics')
 @Scopes('read')
+@UseInterceptors(CsvInterceptor)
 export class AnalyticsController {
   constructor(
     private readonly analytics: AnalyticsService,
@@ -49,7 +52,7 @@ export class AnalyticsController {
   }
 
   @Get('metrics')
-  metrics(): { metrics: readonly Metric[] } {
+  metrics(@Query({ schema: Nothing }) _asked: z.infer<typeof Nothing>): { metrics: readonly Metric[] } {
     return { metrics };
   }
 
