@@ -101,7 +101,12 @@ export interface Queries {
     };
   };
   'analytics/reach': {
-    params: Record<string, never>;
+    params: {
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
+    };
     row: {
       spells: number;
       subscribers: number;
@@ -112,6 +117,10 @@ export interface Queries {
     params: {
       known_at: Date;
       as_of: Date;
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
       streams: readonly string[];
       step_ms: number;
       unit_ms: number;
@@ -144,6 +153,10 @@ export interface Queries {
     params: {
       known_at: Date;
       as_of: Date;
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
       streams: readonly string[];
       segments: readonly string[];
       while_in_segment: number;
@@ -178,6 +191,10 @@ export interface Queries {
     params: {
       known_at: Date;
       as_of: Date;
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
       streams: readonly string[];
       segments: readonly string[];
       while_in_segment: number;
@@ -200,6 +217,12 @@ export interface Queries {
     row: {
       segment: string;
       size: number;
+    };
+  };
+  'analytics/spell_selectors': {
+    params: Record<string, never>;
+    row: {
+      selector: string;
     };
   };
   'audit/decision_by_id': {
@@ -1155,6 +1178,9 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
   'analytics/segment_sizes': [
     ['segment', 'String'],
     ['size', 'UInt64'],
+  ],
+  'analytics/spell_selectors': [
+    ['selector', 'LowCardinality(String)'],
   ],
   'audit/decision_by_id': [
     ['seq', 'UInt64'],

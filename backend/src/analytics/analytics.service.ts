@@ -4,6 +4,7 @@ import type { Dimension, Overview, RateRow, RatesAnswer, RatesQuery } from '../c
 import { type Database, ENGINE } from '../database.module.js';
 import { StreamsService } from '../streams/streams.service.js';
 import { rateOf } from './rate.js';
+import { spellCoverOf } from './spell-cover.js';
 import { titleOf } from './titles.js';
 import { type Bucket, bucketsOf, windowOf } from './window.js';
 
@@ -29,7 +30,7 @@ export class AnalyticsService {
       this.engine.query('analytics/overview_totals', { from, to }).then(only),
       this.engine.query('analytics/overview_trend', { from, to, bucket: interval }),
       this.engine.query('analytics/decisions_totals', { from, to }).then(only),
-      this.engine.query('analytics/reach', {}).then(only),
+      this.#reach(),
     ]);
     const byStart = new Map(trend.map((row) => [Date.parse(row.at), row]));
     return {
@@ -54,6 +55,15 @@ export class AnalyticsService {
         return { at, rate: rateOf(optOuts, row?.delivered ?? 0), opt_outs: optOuts, finished };
       }),
     };
+  }
+
+  async #reach(): Promise<Queries['analytics/reach']['row']> {
+    const said = await this.engine.query('analytics/spell_selectors', {});
+    const cover = spellCoverOf(
+      said.map(({ selector }) => selector),
+      this.streams.catalogue,
+    );
+    return only(await this.engine.query('analytics/reach', { ...cover }));
   }
 
   /** @throws InvalidInputError @throws EngineAwayError @throws QueryFailedError */

@@ -21,6 +21,7 @@ import {
   type RetentionQuestion,
   unitLength,
 } from './retention-question.js';
+import { type SpellCover, spellCoverOf } from './spell-cover.js';
 import { logRank } from './survival/index.js';
 import { titleOf } from './titles.js';
 
@@ -42,7 +43,13 @@ export class RetentionService {
   async retention(asked: RetentionQuery, now: Date): Promise<RetentionAnswer> {
     const question = questionOf(asked, now);
     for (const curve of question.curves) this.#refuseUnknown(curve);
-    const [curves, test] = await Promise.all([this.#curves(question), this.#logRank(question)]);
+    const said = await this.engine.query('analytics/spell_selectors', {});
+    const cover = spellCoverOf(
+      said.map(({ selector }) => selector),
+      this.streams.catalogue,
+      placesOf(question.curves).streams,
+    );
+    const [curves, test] = await Promise.all([this.#curves(question, cover), this.#logRank(question, cover)]);
     const [first, ...compared] = curves;
     if (first === undefined) throw new Error('A question without a curve');
     return {
@@ -87,11 +94,12 @@ export class RetentionService {
     };
   }
 
-  async #curves(question: RetentionQuestion): Promise<RetentionCurve[]> {
+  async #curves(question: RetentionQuestion, cover: SpellCover): Promise<RetentionCurve[]> {
     const inSegments = question.curves.filter(hasSegment);
     const ofStreams = question.curves.filter((curve) => !hasSegment(curve));
     const shared = {
       ...spellsAsked(question),
+      ...cover,
       causes: causeCodes(question.cause),
       min_at_risk: question.minAtRisk,
       most: mostPoints + 1,
@@ -130,11 +138,12 @@ export class RetentionService {
     });
   }
 
-  async #logRank(question: RetentionQuestion): Promise<LogRankTest | null> {
+  async #logRank(question: RetentionQuestion, cover: SpellCover): Promise<LogRankTest | null> {
     const { curves } = question;
     if (curves.length < 2) return null;
     const [sums] = await this.engine.query('analytics/retention_log_rank', {
       ...spellsAsked(question),
+      ...cover,
       ...placesOf(curves),
       while_in_segment: question.whileInSegment ? 1 : 0,
       causes: causeCodes(question.cause),
