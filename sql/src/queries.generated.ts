@@ -560,15 +560,6 @@ export interface Queries {
       done_due: string;
     };
   };
-  'opt-outs/attributed_deliveries': {
-    params: {
-      ids: string;
-    };
-    row: {
-      person: string;
-      delivery: string;
-    };
-  };
   'opt-outs/closed_by_decision': {
     params: {
       people: string;
@@ -579,10 +570,38 @@ export interface Queries {
       stream: string;
     };
   };
+  'opt-outs/counted_by_person': {
+    params: {
+      ids: string;
+    };
+    row: {
+      person: string;
+      decision: string;
+      event_id: string;
+      order_at: string;
+      delivery: string;
+    };
+  };
   'opt-outs/last_seq': {
     params: Record<string, never>;
     row: {
       seq: number;
+    };
+  };
+  'opt-outs/people_delivered_late': {
+    params: {
+      since: Date;
+    };
+    row: {
+      person: string;
+    };
+  };
+  'opt-outs/people_to_recount': {
+    params: {
+      deliveries: string;
+    };
+    row: {
+      person: string;
     };
   };
   'opt-outs/recent_deliveries': {
@@ -600,6 +619,34 @@ export interface Queries {
       message_type: string;
       occurred_at: string;
       segments: string[];
+    };
+  };
+  'opt-outs/requests_to_recount': {
+    params: {
+      ids: string;
+    };
+    row: {
+      person: string;
+      decision: string;
+      seq: number;
+      event_id: string;
+      type: string;
+      message_id: string;
+      order_at: string;
+      received_at: string;
+      unsolicited: boolean;
+      kept_by_scoping: number;
+      attributed_delivery: string;
+      attributed_stream: string;
+      attributed_channel: string;
+      attributed_category: string;
+      attributed_origin: string;
+      attributed_campaign: string;
+      attributed_message_type: string;
+      attributed_at: string;
+      attributed_segments: string[];
+      version: number;
+      facts: string;
     };
   };
   'opt-outs/spells_by_person': {
@@ -1077,14 +1124,14 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['requests', 'UInt64'],
     ['opt_outs', 'UInt64'],
     ['complaints', 'UInt64'],
-    ['unsolicited', 'UInt64'],
-    ['unattributed', 'UInt64'],
-    ['kept', 'UInt64'],
+    ['unsolicited', 'Int64'],
+    ['unattributed', 'Int64'],
+    ['kept', 'Int64'],
     ['time_to_honour_p99_ms', 'Nullable(Float64)'],
     ['previous_requests', 'UInt64'],
-    ['previous_unsolicited', 'UInt64'],
-    ['previous_unattributed', 'UInt64'],
-    ['previous_kept', 'UInt64'],
+    ['previous_unsolicited', 'Int64'],
+    ['previous_unattributed', 'Int64'],
+    ['previous_kept', 'Int64'],
   ],
   'analytics/engagement_cohorts': [
     ['cohort', 'Date'],
@@ -1096,33 +1143,33 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
   ],
   'analytics/overview_totals': [
     ['delivered', 'UInt64'],
-    ['opt_outs', 'UInt64'],
-    ['complaints', 'UInt64'],
+    ['opt_outs', 'Int64'],
+    ['complaints', 'Int64'],
     ['previous_delivered', 'UInt64'],
-    ['previous_opt_outs', 'UInt64'],
-    ['previous_complaints', 'UInt64'],
+    ['previous_opt_outs', 'Int64'],
+    ['previous_complaints', 'Int64'],
   ],
   'analytics/overview_trend': [
     ['at', 'DateTime(\'UTC\')'],
     ['delivered', 'UInt64'],
-    ['opt_outs', 'UInt64'],
-    ['complaints', 'UInt64'],
+    ['opt_outs', 'Int64'],
+    ['complaints', 'Int64'],
   ],
   'analytics/rate_trend': [
     ['key', 'String'],
     ['at', 'DateTime(\'UTC\')'],
     ['delivered', 'UInt64'],
-    ['opt_outs', 'UInt64'],
-    ['complaints', 'UInt64'],
+    ['opt_outs', 'Int64'],
+    ['complaints', 'Int64'],
   ],
   'analytics/rates_by_dimension': [
     ['key', 'String'],
     ['delivered', 'UInt64'],
-    ['opt_outs', 'UInt64'],
-    ['complaints', 'UInt64'],
+    ['opt_outs', 'Int64'],
+    ['complaints', 'Int64'],
     ['previous_delivered', 'UInt64'],
-    ['previous_opt_outs', 'UInt64'],
-    ['previous_complaints', 'UInt64'],
+    ['previous_opt_outs', 'Int64'],
+    ['previous_complaints', 'Int64'],
   ],
   'analytics/reach': [
     ['spells', 'UInt64'],
@@ -1409,16 +1456,25 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['latest_counts', 'String'],
     ['done_due', 'DateTime64(3, \'UTC\')'],
   ],
-  'opt-outs/attributed_deliveries': [
-    ['person', 'UUID'],
-    ['delivery', 'String'],
-  ],
   'opt-outs/closed_by_decision': [
     ['decision', 'UUID'],
     ['stream', 'LowCardinality(String)'],
   ],
+  'opt-outs/counted_by_person': [
+    ['person', 'UUID'],
+    ['decision', 'UUID'],
+    ['event_id', 'String'],
+    ['order_at', 'DateTime64(3, \'UTC\')'],
+    ['delivery', 'String'],
+  ],
   'opt-outs/last_seq': [
     ['seq', 'UInt64'],
+  ],
+  'opt-outs/people_delivered_late': [
+    ['person', 'UUID'],
+  ],
+  'opt-outs/people_to_recount': [
+    ['person', 'UUID'],
   ],
   'opt-outs/recent_deliveries': [
     ['id', 'String'],
@@ -1430,6 +1486,29 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['message_type', 'LowCardinality(String)'],
     ['occurred_at', 'DateTime64(3, \'UTC\')'],
     ['segments', 'Array(LowCardinality(String))'],
+  ],
+  'opt-outs/requests_to_recount': [
+    ['person', 'UUID'],
+    ['decision', 'UUID'],
+    ['seq', 'UInt64'],
+    ['event_id', 'String'],
+    ['type', 'LowCardinality(String)'],
+    ['message_id', 'String'],
+    ['order_at', 'DateTime64(3, \'UTC\')'],
+    ['received_at', 'DateTime64(3, \'UTC\')'],
+    ['unsolicited', 'Bool'],
+    ['kept_by_scoping', 'UInt16'],
+    ['attributed_delivery', 'String'],
+    ['attributed_stream', 'LowCardinality(String)'],
+    ['attributed_channel', 'LowCardinality(String)'],
+    ['attributed_category', 'LowCardinality(String)'],
+    ['attributed_origin', 'LowCardinality(String)'],
+    ['attributed_campaign', 'LowCardinality(String)'],
+    ['attributed_message_type', 'LowCardinality(String)'],
+    ['attributed_at', 'DateTime64(3, \'UTC\')'],
+    ['attributed_segments', 'Array(LowCardinality(String))'],
+    ['version', 'UInt64'],
+    ['facts', 'String'],
   ],
   'opt-outs/spells_by_person': [
     ['person', 'UUID'],

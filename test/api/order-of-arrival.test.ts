@@ -94,7 +94,10 @@ async function figuresOf(arriving: readonly LoggedEvent[]): Promise<Map<string, 
       '/v1/segments/american',
       {
         name: 'American',
-        condition: { combinator: 'and', rules: [{ field: 'subscriber.jurisdiction', operator: '=', value: 'US' }] },
+        condition: {
+          combinator: 'and',
+          rules: [{ field: 'subscriber.jurisdiction', operator: '=', value: 'US' }],
+        },
       },
       'PUT',
     );
@@ -131,7 +134,8 @@ test('every figure is the same for a log in order, twice, ten days late in part,
     const figures = await figuresOf(events);
     for (const [path, figure] of figures) {
       if (JSON.stringify(figure) !== JSON.stringify(clean.get(path))) differing.push(`${name}: ${path}`);
-      if (process.env.SHOW === path) console.log(name, JSON.stringify(figure), JSON.stringify(clean.get(path)));
+      if (process.env.SHOW === path)
+        console.log(name, JSON.stringify(figure), JSON.stringify(clean.get(path)));
     }
   }
   expect(differing, `seed ${seed}, ${log.events.length} events`).toEqual([]);

@@ -47,7 +47,15 @@ export function arrivalLog(seed: number, count: number, to: Date): ArrivalLog {
     const when = () => from + random.below(60 * 12) * 2 * hour;
     const add = (type: string, at: number, fields: Record<string, unknown>) =>
       events.push({ id: `e-${events.length}`, type, subscriber, at, ...fields });
-    const placeOf = ({ channel, category, origin }: { channel: string; category: string; origin: string }) => ({
+    const placeOf = ({
+      channel,
+      category,
+      origin,
+    }: {
+      channel: string;
+      category: string;
+      origin: string;
+    }) => ({
       channel,
       category,
       origin,
@@ -67,9 +75,15 @@ export function arrivalLog(seed: number, count: number, to: Date): ArrivalLog {
       for (let left = 1 + random.below(4); left > 0; left -= 1) {
         const [at, message_id] = [when(), `m-${events.length}`];
         const campaign = random.pick(['spring', 'summer']);
-        add('delivered', at, { ...place, message_id, campaign, message_type: random.pick(['offer', 'digest']) });
+        add('delivered', at, {
+          ...place,
+          message_id,
+          campaign,
+          message_type: random.pick(['offer', 'digest']),
+        });
         sent.push({ place, message_id, at });
-        if (random.chance(0.4)) add('opened', at + 2 * hour * random.below(3), { ...place, message_id, campaign });
+        if (random.chance(0.4))
+          add('opened', at + 2 * hour * random.below(3), { ...place, message_id, campaign });
         if (random.chance(0.1)) add('clicked', at + 2 * hour, { ...place, message_id, campaign });
       }
     }
@@ -98,7 +112,13 @@ export function arrivalLog(seed: number, count: number, to: Date): ArrivalLog {
           add('opted_out', at, {
             ...place,
             ...named,
-            asked: [random.pick([{ channel, category: place.category }, { category: 'promotions' }, { origin: 'app' }])],
+            asked: [
+              random.pick([
+                { channel, category: place.category },
+                { category: 'promotions' },
+                { origin: 'app' },
+              ]),
+            ],
             trigger: 'preference_change',
           });
           break;

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Queries } from '@secateur/sql';
 import type { Dimension, Overview, RateRow, RatesAnswer, RatesQuery } from '../contract/analytics.js';
 import { type Database, ENGINE } from '../database.module.js';
+import { OptOutsService } from '../opt-outs/opt-outs.service.js';
 import { StreamsService } from '../streams/streams.service.js';
 import { rateOf } from './rate.js';
 import { spellCoverOf } from './spell-cover.js';
@@ -20,12 +21,14 @@ export class AnalyticsService {
   constructor(
     @Inject(ENGINE) private readonly engine: Database,
     private readonly streams: StreamsService,
+    private readonly optOuts: OptOutsService,
   ) {}
 
   /** @throws InvalidInputError @throws EngineAwayError @throws QueryFailedError */
   async overview(asked: RatesQuery, now: Date): Promise<Overview> {
     const window = windowOf(asked, now);
     const { from, to, interval } = window;
+    await this.optOuts.recounts.caughtUp();
     const [totals, trend, decisions, reach] = await Promise.all([
       this.engine.query('analytics/overview_totals', { from, to }).then(only),
       this.engine.query('analytics/overview_trend', { from, to, bucket: interval }),
@@ -70,6 +73,7 @@ export class AnalyticsService {
   async rates(dimension: Dimension, asked: RatesQuery, now: Date): Promise<RatesAnswer> {
     const window = windowOf(asked, now);
     const { from, to, interval } = window;
+    await this.optOuts.recounts.caughtUp();
     const [counts, sizes] = await Promise.all([
       this.engine.query('analytics/rates_by_dimension', { dimension, from, to, limit: mostRows }),
       dimension === 'segment' ? this.engine.query('analytics/segment_sizes', { at: now }) : null,

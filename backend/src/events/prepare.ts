@@ -34,7 +34,13 @@ const columns = [
 export const deliveriesDoor = 'deliveries';
 
 export type EngagementOutcome =
-  | { state: 'stored'; subject: Subject; streamKey: string }
+  | {
+      state: 'stored';
+      subject: Subject;
+      streamKey: string;
+      /** Of a delivery: when, in ms since the epoch. */
+      deliveredAt: number | null;
+    }
   | { state: 'duplicate' }
   | { state: 'rejected'; code: Rejection['code']; field: string; detail: string; quarantineId: string };
 
@@ -142,7 +148,8 @@ export async function prepareEngagement(
         event.contentHash,
       ]),
     );
-    return { state: 'stored', subject, streamKey: stream.key };
+    const deliveredAt = event.type === 'delivered' ? event.occurredAt : null;
+    return { state: 'stored', subject, streamKey: stream.key, deliveredAt };
   });
 
   const stored = results.filter((result) => result.state === 'stored');
