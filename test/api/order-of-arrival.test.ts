@@ -8,7 +8,7 @@ const hour = 3_600_000;
 const day = 24 * hour;
 const seed = Number(process.env.SECATEUR_SEED);
 const end = new Date(Math.floor(Date.now() / day) * day);
-const log = arrivalLog(seed, 400, end);
+const log = arrivalLog(seed, 250, end);
 
 /**
  * What a figure says of when it was asked or of the receipt, and so may differ:
@@ -75,8 +75,8 @@ async function send(app: RunningApp, path: string, body: unknown, method = 'POST
 }
 
 async function post(app: RunningApp, events: readonly LoggedEvent[]): Promise<void> {
-  for (let from = 0; from < events.length; from += 150) {
-    const batch = events.slice(from, from + 150).map(({ at, ...event }) => ({
+  for (let from = 0; from < events.length; from += 300) {
+    const batch = events.slice(from, from + 300).map(({ at, ...event }) => ({
       ...event,
       occurred_at: new Date(at).toISOString(),
     }));
