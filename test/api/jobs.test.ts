@@ -31,6 +31,7 @@ describe('jobs, over HTTP', () => {
       'segments_sweep',
       'segments_sweep_in_full',
       'rollouts_guard',
+      'requests_recount',
     ]);
     const stored = async (): Promise<string[]> =>
       (await app.engine.query('jobs/latest_runs', {})).map((run) => `${run.job} ${run.latest_state}`);

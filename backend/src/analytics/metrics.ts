@@ -18,7 +18,8 @@ export interface Metric {
 
 const byDelivery =
   'Counted in the hour of the delivery. It belongs to at most one: the message it names, else the last one on its stream within 7 days; so a bucket may still rise for 7 days.';
-const byReceipt = 'Counted when the request was received; not changed later.';
+const byRequest =
+  'Counted when the request was made. What arrives late of the time before it may change it: the order of arrival does not matter.';
 
 /** The catalogue of figures. A rate never counts an opt-out that belongs to no delivery. */
 export const metrics = [
@@ -54,11 +55,11 @@ export const metrics = [
     unit: 'share',
     additive: false,
     numerator: 'opt-outs, complaints and erasures that came unsolicited',
-    denominator: 'opt-outs, complaints and erasures received in the window',
+    denominator: 'opt-outs, complaints and erasures of the window',
     query: 'analytics/decisions_totals',
     definition:
       'The part that no link of the sender invited: complaints, suppressions learned from a provider, free text, agents and regulators, privacy signals, objections, erasures, and any opt-out more than 72 hours after the last delivery on its channel.',
-    attributionWindow: byReceipt,
+    attributionWindow: byRequest,
     timeZone: 'UTC',
   },
   {
@@ -69,8 +70,8 @@ export const metrics = [
     numerator: 'streams a channel-wide opt-out would have closed, minus streams closed',
     denominator: null,
     query: 'analytics/decisions_totals',
-    definition: 'Summed over the opt-outs, complaints and erasures received in the window.',
-    attributionWindow: byReceipt,
+    definition: 'Summed over the opt-outs, complaints and erasures of the window.',
+    attributionWindow: byRequest,
     timeZone: 'UTC',
   },
   {
@@ -96,7 +97,7 @@ export const metrics = [
     query: 'analytics/decisions_totals',
     definition:
       'From the receipt of an opt-out, complaint or erasure to the decision that every later send check obeys.',
-    attributionWindow: byReceipt,
+    attributionWindow: 'In the window of the receipt.',
     timeZone: 'UTC',
   },
   {
@@ -109,7 +110,7 @@ export const metrics = [
     query: 'analytics/decisions_totals',
     definition:
       'No message named, none delivered on the stream in the 7 days before, or a repeat of an opt-out that its delivery bears already. Shown beside the rate, never in it.',
-    attributionWindow: byReceipt,
+    attributionWindow: byRequest,
     timeZone: 'UTC',
   },
   {

@@ -33,15 +33,11 @@ WITH
         AND l.1 - e.1 > greatest(l.3, e.4), groupArrayIf((moment, grade, tolerance, subject), cause = 0)),
       groupArrayIf((moment, cause, grade, tolerance, subject), cause > 0))
   )
-SELECT count() AS spells, uniqExact(one) AS subscribers, uniqExact(kind) AS streams
+SELECT uniqExact(cityHash64(one, kind)) AS spells, uniqExact(one) AS subscribers, uniqExact(kind) AS streams
 FROM
 (
-  SELECT DISTINCT one, kind
-  FROM
-  (
-    SELECT cityHash64(person) AS one, cityHash64(stream) AS kind FROM exposures
-    UNION ALL
-    SELECT one, kind FROM said WHERE cause = 0
-  )
-  WHERE (one, kind) NOT IN (SELECT one, kind FROM closed)
+  SELECT cityHash64(person) AS one, cityHash64(stream) AS kind FROM exposures
+  UNION ALL
+  SELECT one, kind FROM said WHERE cause = 0
 )
+WHERE (one, kind) NOT IN (SELECT one, kind FROM closed)

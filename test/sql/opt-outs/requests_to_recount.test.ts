@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../support/engine.js';
-import { decision, delivery, person } from '../analytics/rows.js';
+import { decision, person } from '../analytics/rows.js';
 
 let database: TestDatabase;
 const early = '2026-11-10T12:00:00.000Z';
