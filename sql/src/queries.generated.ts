@@ -1,23 +1,87 @@
 // Written by `pnpm sql:generate` from sql/queries and sql/migrations. Do not edit.
 
 export interface Queries {
-  'analytics/decisions_totals': {
+  'analytics/buckets': {
     params: {
+      zone: string;
       from: Date;
+      to: Date;
+      bucket: 'hour' | 'day' | 'week' | 'month';
+      week_shift: number;
+    };
+    row: {
+      at: string;
+      next: string;
+    };
+  };
+  'analytics/decision_measures': {
+    params: {
+      zone: string;
+      first: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      second: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      bucket: 'none' | 'hour' | 'day' | 'week' | 'month';
+      from: Date;
+      week_shift: number;
       to: Date;
     };
     row: {
+      first_key: string;
+      second_key: string;
+      at: string;
       requests: number;
       opt_outs: number;
       complaints: number;
       unsolicited: number;
       unattributed: number;
-      kept: number;
-      time_to_honour_p99_ms: number | null;
-      previous_requests: number;
-      previous_unsolicited: number;
-      previous_unattributed: number;
-      previous_kept: number;
+      kept: number | null;
+      stops: number;
+      repeats: number;
+      suspected: number;
+      pauses: number;
+      caps: number;
+      p50_ms: number | null;
+      p99_ms: number | null;
+    };
+  };
+  'analytics/drivers': {
+    params: {
+      from: Date;
+      to: Date;
+    };
+    row: {
+      dimension: string;
+      key: string;
+      delivered: number;
+      opt_outs: number;
+      compared: number;
+      compared_opt_outs: number;
+      expected: number;
+      conditional_mean: number;
+      conditional_variance: number;
+      own_weight: number;
+      other_weight: number;
+      log_ratio_term: number;
+    };
+  };
+  'analytics/drivers_by_exposure': {
+    params: {
+      from: Date;
+      to: Date;
+    };
+    row: {
+      view: string;
+      dimension: string;
+      key: string;
+      delivered: number;
+      opt_outs: number;
+      compared: number;
+      compared_opt_outs: number;
+      expected: number;
+      conditional_mean: number;
+      conditional_variance: number;
+      own_weight: number;
+      other_weight: number;
+      log_ratio_term: number;
     };
   };
   'analytics/engagement_cohorts': {
@@ -40,64 +104,46 @@ export interface Queries {
       on_or_after: number;
     };
   };
-  'analytics/overview_totals': {
+  'analytics/rates': {
     params: {
+      first: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      second: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
       from: Date;
+      previous_from: Date;
       to: Date;
-    };
-    row: {
-      delivered: number;
-      opt_outs: number;
-      complaints: number;
-      previous_delivered: number;
-      previous_opt_outs: number;
-      previous_complaints: number;
-    };
-  };
-  'analytics/overview_trend': {
-    params: {
-      bucket: 'hour' | 'day' | 'week';
-      from: Date;
-      to: Date;
-    };
-    row: {
-      at: string;
-      delivered: number;
-      opt_outs: number;
-      complaints: number;
-    };
-  };
-  'analytics/rate_trend': {
-    params: {
-      dimension: 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type';
-      bucket: 'hour' | 'day' | 'week';
-      from: Date;
-      to: Date;
-      keys: readonly string[];
-    };
-    row: {
-      key: string;
-      at: string;
-      delivered: number;
-      opt_outs: number;
-      complaints: number;
-    };
-  };
-  'analytics/rates_by_dimension': {
-    params: {
-      from: Date;
-      to: Date;
-      dimension: 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type';
       limit: number;
     };
     row: {
-      key: string;
+      first_key: string;
+      second_key: string;
       delivered: number;
       opt_outs: number;
       complaints: number;
       previous_delivered: number;
       previous_opt_outs: number;
       previous_complaints: number;
+      values: number;
+    };
+  };
+  'analytics/rates_trend': {
+    params: {
+      zone: string;
+      first: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      second: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      first_keys: readonly string[];
+      second_keys: readonly string[];
+      bucket: 'hour' | 'day' | 'week' | 'month';
+      week_shift: number;
+      from: Date;
+      to: Date;
+    };
+    row: {
+      first_key: string;
+      second_key: string;
+      at: string;
+      delivered: number;
+      opt_outs: number;
+      complaints: number;
     };
   };
   'analytics/reach': {
@@ -219,10 +265,60 @@ export interface Queries {
       size: number;
     };
   };
+  'analytics/send_pressure': {
+    params: {
+      first: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience';
+      second: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience';
+      from: Date;
+      to: Date;
+    };
+    row: {
+      first_key: string;
+      second_key: string;
+      messages: number;
+      subscribers: number;
+    };
+  };
   'analytics/spell_selectors': {
     params: Record<string, never>;
     row: {
       selector: string;
+    };
+  };
+  'analytics/time_zones': {
+    params: Record<string, never>;
+    row: {
+      time_zone: string;
+    };
+  };
+  'analytics/unsolicited': {
+    params: {
+      from: Date;
+      to: Date;
+      limit: number;
+    };
+    row: {
+      segment: string;
+      stream: string;
+      requests: number;
+      unsolicited: number;
+      kinds: string[];
+      counts: number[];
+    };
+  };
+  'analytics/unsolicited_examples': {
+    params: {
+      from: Date;
+      to: Date;
+    };
+    row: {
+      segment: string;
+      stream: string;
+      kind: string;
+      id: string;
+      at: string;
+      trigger: string;
+      campaign: string;
     };
   };
   'audit/decision_by_id': {
@@ -617,6 +713,7 @@ export interface Queries {
       channel: string;
       campaign: string;
       message_type: string;
+      audience: string;
       occurred_at: string;
       segments: string[];
     };
@@ -632,6 +729,8 @@ export interface Queries {
       event_id: string;
       type: string;
       message_id: string;
+      trigger: string;
+      reason: string;
       order_at: string;
       received_at: string;
       unsolicited: boolean;
@@ -643,6 +742,7 @@ export interface Queries {
       attributed_origin: string;
       attributed_campaign: string;
       attributed_message_type: string;
+      attributed_audience: string;
       attributed_at: string;
       attributed_segments: string[];
       version: number;
@@ -736,6 +836,7 @@ export interface Queries {
     };
     row: {
       arm: string;
+      rulesets: string[];
       people: number;
       decisions: number;
       streams_stopped: number;
@@ -1120,18 +1221,56 @@ export interface Queries {
 
 /** Name and ClickHouse type of the columns each query answered with when this file was written. */
 export const queryColumns: Readonly<Record<string, readonly (readonly [name: string, type: string])[]>> = {
-  'analytics/decisions_totals': [
+  'analytics/buckets': [
+    ['at', 'DateTime(\'UTC\')'],
+    ['next', 'DateTime(\'UTC\')'],
+  ],
+  'analytics/decision_measures': [
+    ['first_key', 'String'],
+    ['second_key', 'String'],
+    ['at', 'DateTime(\'UTC\')'],
     ['requests', 'UInt64'],
     ['opt_outs', 'UInt64'],
     ['complaints', 'UInt64'],
-    ['unsolicited', 'Int64'],
-    ['unattributed', 'Int64'],
-    ['kept', 'Int64'],
-    ['time_to_honour_p99_ms', 'Nullable(Float64)'],
-    ['previous_requests', 'UInt64'],
-    ['previous_unsolicited', 'Int64'],
-    ['previous_unattributed', 'Int64'],
-    ['previous_kept', 'Int64'],
+    ['unsolicited', 'UInt64'],
+    ['unattributed', 'UInt64'],
+    ['kept', 'Nullable(UInt64)'],
+    ['stops', 'UInt64'],
+    ['repeats', 'UInt64'],
+    ['suspected', 'UInt64'],
+    ['pauses', 'UInt64'],
+    ['caps', 'UInt64'],
+    ['p50_ms', 'Nullable(Float64)'],
+    ['p99_ms', 'Nullable(Float64)'],
+  ],
+  'analytics/drivers': [
+    ['dimension', 'String'],
+    ['key', 'LowCardinality(String)'],
+    ['delivered', 'Float64'],
+    ['opt_outs', 'Float64'],
+    ['compared', 'Float64'],
+    ['compared_opt_outs', 'Float64'],
+    ['expected', 'Float64'],
+    ['conditional_mean', 'Float64'],
+    ['conditional_variance', 'Float64'],
+    ['own_weight', 'Float64'],
+    ['other_weight', 'Float64'],
+    ['log_ratio_term', 'Float64'],
+  ],
+  'analytics/drivers_by_exposure': [
+    ['view', 'String'],
+    ['dimension', 'String'],
+    ['key', 'String'],
+    ['delivered', 'Float64'],
+    ['opt_outs', 'Float64'],
+    ['compared', 'Float64'],
+    ['compared_opt_outs', 'Float64'],
+    ['expected', 'Float64'],
+    ['conditional_mean', 'Float64'],
+    ['conditional_variance', 'Float64'],
+    ['own_weight', 'Float64'],
+    ['other_weight', 'Float64'],
+    ['log_ratio_term', 'Float64'],
   ],
   'analytics/engagement_cohorts': [
     ['cohort', 'Date'],
@@ -1141,35 +1280,24 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['on', 'UInt32'],
     ['on_or_after', 'UInt32'],
   ],
-  'analytics/overview_totals': [
+  'analytics/rates': [
+    ['first_key', 'String'],
+    ['second_key', 'String'],
     ['delivered', 'UInt64'],
-    ['opt_outs', 'Int64'],
-    ['complaints', 'Int64'],
+    ['opt_outs', 'UInt64'],
+    ['complaints', 'UInt64'],
     ['previous_delivered', 'UInt64'],
-    ['previous_opt_outs', 'Int64'],
-    ['previous_complaints', 'Int64'],
+    ['previous_opt_outs', 'UInt64'],
+    ['previous_complaints', 'UInt64'],
+    ['values', 'UInt64'],
   ],
-  'analytics/overview_trend': [
+  'analytics/rates_trend': [
+    ['first_key', 'String'],
+    ['second_key', 'String'],
     ['at', 'DateTime(\'UTC\')'],
     ['delivered', 'UInt64'],
-    ['opt_outs', 'Int64'],
-    ['complaints', 'Int64'],
-  ],
-  'analytics/rate_trend': [
-    ['key', 'String'],
-    ['at', 'DateTime(\'UTC\')'],
-    ['delivered', 'UInt64'],
-    ['opt_outs', 'Int64'],
-    ['complaints', 'Int64'],
-  ],
-  'analytics/rates_by_dimension': [
-    ['key', 'String'],
-    ['delivered', 'UInt64'],
-    ['opt_outs', 'Int64'],
-    ['complaints', 'Int64'],
-    ['previous_delivered', 'UInt64'],
-    ['previous_opt_outs', 'Int64'],
-    ['previous_complaints', 'Int64'],
+    ['opt_outs', 'UInt64'],
+    ['complaints', 'UInt64'],
   ],
   'analytics/reach': [
     ['spells', 'UInt64'],
@@ -1226,8 +1354,34 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['segment', 'String'],
     ['size', 'UInt64'],
   ],
+  'analytics/send_pressure': [
+    ['first_key', 'String'],
+    ['second_key', 'String'],
+    ['messages', 'UInt64'],
+    ['subscribers', 'UInt64'],
+  ],
   'analytics/spell_selectors': [
     ['selector', 'LowCardinality(String)'],
+  ],
+  'analytics/time_zones': [
+    ['time_zone', 'String'],
+  ],
+  'analytics/unsolicited': [
+    ['segment', 'String'],
+    ['stream', 'LowCardinality(String)'],
+    ['requests', 'UInt64'],
+    ['unsolicited', 'UInt64'],
+    ['kinds', 'Array(String)'],
+    ['counts', 'Array(UInt64)'],
+  ],
+  'analytics/unsolicited_examples': [
+    ['segment', 'String'],
+    ['stream', 'LowCardinality(String)'],
+    ['kind', 'String'],
+    ['id', 'UUID'],
+    ['at', 'DateTime64(3, \'UTC\')'],
+    ['trigger', 'LowCardinality(String)'],
+    ['campaign', 'LowCardinality(String)'],
   ],
   'audit/decision_by_id': [
     ['seq', 'UInt64'],
@@ -1484,6 +1638,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['channel', 'LowCardinality(String)'],
     ['campaign', 'LowCardinality(String)'],
     ['message_type', 'LowCardinality(String)'],
+    ['audience', 'LowCardinality(String)'],
     ['occurred_at', 'DateTime64(3, \'UTC\')'],
     ['segments', 'Array(LowCardinality(String))'],
   ],
@@ -1494,6 +1649,8 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['event_id', 'String'],
     ['type', 'LowCardinality(String)'],
     ['message_id', 'String'],
+    ['trigger', 'LowCardinality(String)'],
+    ['reason', 'String'],
     ['order_at', 'DateTime64(3, \'UTC\')'],
     ['received_at', 'DateTime64(3, \'UTC\')'],
     ['unsolicited', 'Bool'],
@@ -1505,6 +1662,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['attributed_origin', 'LowCardinality(String)'],
     ['attributed_campaign', 'LowCardinality(String)'],
     ['attributed_message_type', 'LowCardinality(String)'],
+    ['attributed_audience', 'LowCardinality(String)'],
     ['attributed_at', 'DateTime64(3, \'UTC\')'],
     ['attributed_segments', 'Array(LowCardinality(String))'],
     ['version', 'UInt64'],
@@ -1562,6 +1720,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
   ],
   'rollouts/arms': [
     ['arm', 'String'],
+    ['rulesets', 'Array(String)'],
     ['people', 'UInt64'],
     ['decisions', 'UInt64'],
     ['streams_stopped', 'UInt64'],

@@ -63,8 +63,8 @@ describe('listmonk', () => {
     });
     const [row] = await app.engine.rows<object>(
       'rates of the campaign',
-      `SELECT toString(hour) AS hour, sum(delivered) AS delivered, sum(opt_outs) AS opt_outs
-       FROM rates_hourly WHERE segment = '' AND campaign = 'bf-2026' GROUP BY hour`,
+      `SELECT toString(toStartOfHour(quarter_hour)) AS hour, sum(delivered) AS delivered, sum(opt_outs) AS opt_outs
+       FROM rates WHERE segment = '' AND campaign = 'bf-2026' GROUP BY hour`,
     );
     expect(row).toEqual({
       hour: `${occurred_at.slice(0, 13).replace('T', ' ')}:00:00`,

@@ -13,6 +13,7 @@ import { InvalidInputError } from '../errors.js';
 import { SegmentsService } from '../segments/segments.service.js';
 import { StreamsService } from '../streams/streams.service.js';
 import { cohortsQuestionOf, heatMapOf } from './cohorts.js';
+import { CoverService } from './cover.service.js';
 import { type CurveRow, curveOf } from './retention-curve.js';
 import {
   type Compared,
@@ -21,7 +22,7 @@ import {
   type RetentionQuestion,
   unitLength,
 } from './retention-question.js';
-import { type SpellCover, spellCoverOf } from './spell-cover.js';
+import type { SpellCover } from './spell-cover.js';
 import { logRank } from './survival/index.js';
 import { titleOf } from './titles.js';
 
@@ -37,18 +38,14 @@ export class RetentionService {
     @Inject(ENGINE) private readonly engine: Database,
     private readonly streams: StreamsService,
     private readonly segments: SegmentsService,
+    private readonly cover: CoverService,
   ) {}
 
   /** @throws InvalidInputError @throws EngineAwayError @throws QueryFailedError */
   async retention(asked: RetentionQuery, now: Date): Promise<RetentionAnswer> {
     const question = questionOf(asked, now);
     for (const curve of question.curves) this.#refuseUnknown(curve);
-    const said = await this.engine.query('analytics/spell_selectors', {});
-    const cover = spellCoverOf(
-      said.map(({ selector }) => selector),
-      this.streams.catalogue,
-      placesOf(question.curves).streams,
-    );
+    const cover = await this.cover.of(placesOf(question.curves).streams);
     const [curves, test] = await Promise.all([this.#curves(question, cover), this.#logRank(question, cover)]);
     const [first, ...compared] = curves;
     if (first === undefined) throw new Error('A question without a curve');

@@ -195,8 +195,8 @@ export class EventsService {
     this.directory.confirm(stored.map((one) => one.subject));
     this.streams.confirm(stored.map((one) => one.streamKey));
     this.optOuts.recounts.delivered(
-      stored.flatMap(({ subject, deliveredAt }) =>
-        deliveredAt === null ? [] : [{ person: subject.person, at: deliveredAt }],
+      stored.flatMap(({ subject, deliveredAt, messageId }) =>
+        deliveredAt === null ? [] : [{ person: subject.person, at: deliveredAt, messageId }],
       ),
     );
   }

@@ -40,6 +40,7 @@ export type EngagementOutcome =
       streamKey: string;
       /** Of a delivery: when, in ms since the epoch. */
       deliveredAt: number | null;
+      messageId: string;
     }
   | { state: 'duplicate' }
   | { state: 'rejected'; code: Rejection['code']; field: string; detail: string; quarantineId: string };
@@ -149,7 +150,8 @@ export async function prepareEngagement(
       ]),
     );
     const deliveredAt = event.type === 'delivered' ? event.occurredAt : null;
-    return { state: 'stored', subject, streamKey: stream.key, deliveredAt };
+    const { messageId } = event;
+    return { state: 'stored', subject, streamKey: stream.key, deliveredAt, messageId };
   });
 
   const stored = results.filter((result) => result.state === 'stored');

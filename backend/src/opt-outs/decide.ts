@@ -8,6 +8,7 @@ import { figures } from './figures.js';
 import { explainedFloor, signalOf } from './floor.js';
 import { FLOOR_VERSION } from './floor-table.js';
 import { jurisdictionsOf } from './jurisdiction.js';
+import { flagsWithSigns } from './machine-signs.js';
 import type { Decision, Facts, FloorFinding, OptOutRequest } from './request.js';
 import { askedSelectors, isOptInNarrowed, noRule, type RuleOutcome, ruleOutcome } from './scope.js';
 import {
@@ -34,7 +35,8 @@ const defaultPause = 30 * day;
  *
  * @param now the instant at which permissions are compared, before and after
  */
-export function decide(request: OptOutRequest, facts: Facts, now: number = request.receivedAt): Decision {
+export function decide(asking: OptOutRequest, facts: Facts, now: number = asking.receivedAt): Decision {
+  const request = { ...asking, flags: flagsWithSigns(asking, facts) };
   const stream = streamOf(request, facts);
   const where = jurisdictionsOf({
     subscriber: facts.jurisdiction,

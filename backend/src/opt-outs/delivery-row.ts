@@ -10,6 +10,7 @@ export function deliveryOf(row: Queries['opt-outs/recent_deliveries']['row']): D
     channel: row.channel as Channel,
     campaign: row.campaign,
     messageType: row.message_type,
+    audience: row.audience,
     deliveredAt: Date.parse(row.occurred_at),
     segments: row.segments,
   };

@@ -76,15 +76,39 @@ function pastOf(request: OptOutRequest, facts: Facts): Pick<Facts, 'statements' 
   const requests = facts.requests ?? [];
   const eventIds = new Map(requests.map(({ decision, eventId }) => [decision, eventId]));
   return {
-    statements: facts.statements.filter(
-      ({ decision, orderAt }) =>
-        decision !== request.decision && isBefore({ orderAt, eventId: eventIds.get(decision) ?? '' }, own),
+    statements: withoutVerified(
+      facts.statements.filter(
+        ({ decision, orderAt }) =>
+          decision !== request.decision && isBefore({ orderAt, eventId: eventIds.get(decision) ?? '' }, own),
+      ),
     ),
     attributed: [
       ...facts.attributed,
       ...requests.flatMap((one) => (one.delivery !== '' && isBefore(one, own) ? [one.delivery] : [])),
     ],
   };
+}
+
+/**
+ * Without holds on addresses that a double opt-in was answered from later. Its decision takes back only those that it
+ * knew of: here all of them, whichever arrived first.
+ */
+function withoutVerified(statements: readonly Statement[]): Statement[] {
+  const verified = statements.filter(
+    (one) => one.effect === 'opt_in' && one.counts && one.explicit && one.basis === 'double_opt_in',
+  );
+  return statements.filter(
+    (one) =>
+      !(one.effect === 'void' && one.basis === 'address_verified') &&
+      !(
+        one.effect === 'hold' &&
+        verified.some(
+          (optIn) =>
+            optIn.subject === one.subject &&
+            optIn.orderAt - one.orderAt > Math.max(optIn.tolerance, one.tolerance),
+        )
+      ),
+  );
 }
 
 /** Streams that went on, or might have. */

@@ -21,6 +21,8 @@ function recorded(number: number, at: number, counted: Partial<CountedRow> = {})
     event_id: asked.eventId,
     type: 'opted_out',
     message_id: '',
+    trigger: 'one_click_unsubscribe',
+    reason: '',
     order_at: new Date(at).toISOString(),
     received_at: new Date(noon).toISOString(),
     unsolicited: true,
@@ -32,6 +34,7 @@ function recorded(number: number, at: number, counted: Partial<CountedRow> = {})
     attributed_origin: '',
     attributed_campaign: '',
     attributed_message_type: '',
+    attributed_audience: '',
     attributed_at: new Date(0).toISOString(),
     attributed_segments: [],
     version: 0,
@@ -49,6 +52,7 @@ const delivery = (at: number): Delivery => ({
   channel: 'email',
   campaign: 'bf',
   messageType: 'offer',
+  audience: '',
   deliveredAt: at,
   segments: ['plan:free'],
 });
@@ -97,6 +101,37 @@ test('a repeat after an opt-out that arrived last is no opt-out of a later deliv
   expect(brief(recount(both, known({ statements: [second] })))).toEqual([]);
   const statements = [second, line(1, noon - 3 * day)];
   expect(brief(recount(both, known({ statements })))).toEqual([['decision 2', null, false]]);
+});
+
+test('an address that a double opt-in was answered from works, whether the bounce arrived before it or after', () => {
+  const subject = facts().identifier ?? '';
+  const own = line(1, noon - day);
+  const hold = statement({ id: 'h', effect: 'hold', binds: 'identifier', subject, orderAt: noon - 6 * day });
+  const optIn = statement({
+    id: 'o',
+    effect: 'opt_in',
+    binds: 'identifier',
+    subject,
+    orderAt: noon - 5 * day,
+    counts: true,
+    explicit: true,
+    basis: 'double_opt_in',
+  });
+  const released = statement({
+    id: 'v',
+    effect: 'void',
+    binds: 'identifier',
+    subject,
+    orderAt: optIn.orderAt,
+    basis: 'address_verified',
+    voids: hold.decision,
+  });
+  const one = recorded(1, noon - day);
+  const delivery = [['decision 1', 'delivery', false]];
+  expect(brief(recount([one], known({ statements: [own, hold, optIn, released] })))).toEqual(delivery);
+  expect(brief(recount([one], known({ statements: [own, optIn, hold] })))).toEqual(delivery);
+  // Without one the address is closed, and the opt-out stops nothing.
+  expect(brief(recount([one], known({ statements: [own, hold] })))).toEqual([['decision 1', null, false]]);
 });
 
 test('a stream that nobody was sent counts as kept only where it was catalogued then', () => {

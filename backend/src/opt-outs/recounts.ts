@@ -31,8 +31,8 @@ const whileAway = 2000;
  */
 export class Recounts {
   readonly #log = new Logger('Recounts');
-  /** To whom something was delivered, and when first (ms). */
-  #delivered = new Map<string, number>();
+  /** Lines of what was delivered: person, when (ms), message id. */
+  #delivered = new Set<string>();
   #people = new Set<string>();
   /** To whom something was delivered lately, and until when that is remembered. */
   readonly #recent = new Map<string, number>();
@@ -46,14 +46,14 @@ export class Recounts {
   ) {}
 
   /** Deliveries that are visible now; instants in ms. */
-  delivered(all: readonly { person: string; at: number }[]): void {
+  delivered(all: readonly { person: string; at: number; messageId: string }[]): void {
     const now = Date.now();
     for (const [person, until] of this.#recent) {
       if (until > now) break;
       this.#recent.delete(person);
     }
-    for (const { person, at } of all) {
-      this.#delivered.set(person, Math.min(at, this.#delivered.get(person) ?? at));
+    for (const { person, at, messageId } of all) {
+      this.#delivered.add(`${person}\t${at}\t${messageId.replace(/[\t\n]/g, ' ')}`);
       this.#recent.delete(person);
       this.#recent.set(person, now + memory);
     }
@@ -111,11 +111,11 @@ export class Recounts {
     await delay(pause, undefined, { ref: false });
     const delivered = this.#delivered;
     const people = this.#people;
-    this.#delivered = new Map();
+    this.#delivered = new Set();
     this.#people = new Set();
     try {
       if (delivered.size > 0) {
-        const deliveries = [...delivered].map(([person, at]) => `${person}\t${at}`).join('\n');
+        const deliveries = [...delivered].join('\n');
         for (const { person } of await this.engine.query('opt-outs/people_to_recount', { deliveries }))
           people.add(person);
       }
@@ -129,8 +129,7 @@ export class Recounts {
       if (this.#isStopped) return;
       this.#log.warn('recount failed: again later', errorFields(error));
       for (const person of people) this.#people.add(person);
-      for (const [person, at] of delivered)
-        this.#delivered.set(person, Math.min(at, this.#delivered.get(person) ?? at));
+      for (const line of delivered) this.#delivered.add(line);
       await delay(whileAway, undefined, { ref: false });
     }
   }
@@ -209,6 +208,7 @@ export class Recounts {
       attributed_origin: stream?.origin ?? '',
       attributed_campaign: attributed?.campaign ?? '',
       attributed_message_type: attributed?.messageType ?? '',
+      attributed_audience: attributed?.audience ?? '',
       attributed_at: new Date(attributed?.deliveredAt ?? 0).toISOString(),
       attributed_segments: attributed?.segments ?? [],
       version: row.version + 1,
@@ -224,6 +224,8 @@ const columns = [
   'event_id',
   'type',
   'message_id',
+  'trigger',
+  'reason',
   'order_at',
   'received_at',
   'unsolicited',
@@ -235,6 +237,7 @@ const columns = [
   'attributed_origin',
   'attributed_campaign',
   'attributed_message_type',
+  'attributed_audience',
   'attributed_at',
   'attributed_segments',
   'version',

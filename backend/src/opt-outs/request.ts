@@ -55,6 +55,7 @@ export interface Delivery {
   channel: Channel;
   campaign: string;
   messageType: string;
+  audience: string;
   deliveredAt: number;
   segments: string[];
 }

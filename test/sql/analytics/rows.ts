@@ -37,6 +37,7 @@ export function decision(receivedAt: string, change: Row = {}): Row {
     id: person(1_000_000 + events),
     event_id: `e-${events}`,
     type: 'opted_out',
+    trigger: 'one_click_unsubscribe',
     person: person(1),
     channel: 'email',
     category: 'promotions',

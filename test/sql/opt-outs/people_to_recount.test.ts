@@ -10,8 +10,8 @@ const noon = '2026-11-10T12:00:00.000Z';
  *   1      | noon     |                | 11:59     | yes
  *   2      | noon     |                | noon      | yes
  *   3      | noon     |                | 12:01     | no: it comes after
- *   4      | noon     | nobody knows   | 12:01     | yes: it may be that message
- *   5      | noon     | its delivery   | 12:01     | no
+ *   4      | noon     | its delivery   | 12:01     | yes
+ *   5      | noon     | another        | 12:01     | no
  *   6      |          |                | 11:59     | no
  *   7      | noon     |                |           | no
  */
@@ -36,7 +36,10 @@ test('looks again at people whose requests a delivery may matter to', async () =
     [4, '12:01'],
     [5, '12:01'],
     [6, '11:59'],
-  ].map(([number, time]) => `${person(Number(number))}\t${Date.parse(`2026-11-10T${time}:00.000Z`)}`);
+  ].map(
+    ([number, time]) =>
+      `${person(Number(number))}\t${Date.parse(`2026-11-10T${time}:00.000Z`)}\t${number === 5 ? 'm-x' : `m-${number}`}`,
+  );
   const rows = await database.engine.query('opt-outs/people_to_recount', {
     deliveries: deliveries.join('\n'),
   });

@@ -55,16 +55,17 @@ beforeAll(async () => {
       '2026-11-09T05:00:00.000Z',
       attributed('2026-11-09T00:30:00.000Z', { attributed_segments: ['country:DE'] }),
     ),
-    decision(
-      '2026-11-14T05:00:00.000Z',
-      attributed('2026-11-11T00:10:00.000Z', { attributed_segments: ['country:DE', 'plan:free'] }),
-    ),
+    decision('2026-11-14T05:00:00.000Z', {
+      ...attributed('2026-11-11T00:10:00.000Z', { attributed_segments: ['country:DE', 'plan:free'] }),
+      reason: 'It is too much, really.',
+    }),
     decision('2026-11-13T05:00:00.000Z', {
       ...attributed('2026-11-12T23:59:59.999Z', {
         attributed_segments: ['country:US'],
         attributed_campaign: 'xm',
       }),
       type: 'complained',
+      trigger: 'complaint',
       category: '',
       origin: '',
       stream: '',
@@ -81,13 +82,21 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const ask = (dimension: Dimension, limit = 500) =>
-  database.engine.query('analytics/rates_by_dimension', {
-    dimension,
+async function both(first: Dimension | 'none', second: Dimension | 'none', limit = 500) {
+  return database.engine.query('analytics/rates', {
+    first,
+    second,
     limit,
+    previous_from: new Date('2026-11-09T00:00:00Z'),
     from: new Date('2026-11-11T00:00:00Z'),
     to: new Date('2026-11-13T00:00:00Z'),
   });
+}
+
+async function ask(dimension: Dimension | 'none', limit = 500) {
+  const rows = await both(dimension, 'none', limit);
+  return rows.map(({ first_key, second_key, values, ...counts }) => ({ key: first_key, ...counts }));
+}
 
 /** Deliveries, opt-outs and complaints now and before. */
 const row = (key: string, now: [number, number, number], before: [number, number, number]) => ({
@@ -135,8 +144,55 @@ test('places a complaint that names only a message where its delivery stands', a
   expect(await ask('origin')).toEqual([row('shop', [3, 1, 1], [2, 1, 0]), row('blog', [1, 0, 0], [1, 0, 0])]);
 });
 
-test('keeps the rows with the most deliveries', async () => {
-  expect((await ask('stream', 1)).map(({ key }) => key)).toEqual(['promotions']);
+test('keeps the rows with the most deliveries, and says how many there are', async () => {
+  expect((await both('stream', 'none', 1)).map((row) => [row.first_key, row.values])).toEqual([
+    ['promotions', 2],
+  ]);
+});
+
+test('counts everybody once where nothing is cut', async () => {
+  expect(await ask('none')).toEqual([row('', [4, 1, 1], [3, 1, 0])]);
+});
+
+test('cuts by two at once', async () => {
+  const cells = (await both('campaign', 'stream')).map((row) => [
+    row.first_key,
+    row.second_key,
+    row.delivered,
+    row.opt_outs,
+    row.complaints,
+  ]);
+  expect(cells).toEqual([
+    ['bf', 'promotions', 2, 1, 0],
+    ['', 'news', 1, 0, 0],
+    ['xm', 'promotions', 1, 0, 1],
+  ]);
+  expect(
+    (await both('stream', 'segment')).map((row) => [row.first_key, row.second_key, row.delivered]),
+  ).toEqual([
+    ['promotions', 'country:DE', 2],
+    ['promotions', 'plan:free', 2],
+    ['promotions', 'country:US', 1],
+  ]);
+});
+
+test('a trigger or reason has the deliveries of the other dimension, and of reasons only codes are kept apart', async () => {
+  expect(await ask('trigger')).toEqual([
+    row('complaint', [4, 0, 1], [3, 0, 0]),
+    row('one_click_unsubscribe', [4, 1, 0], [3, 1, 0]),
+  ]);
+  expect(
+    (await both('reason', 'stream')).map((row) => [
+      row.first_key,
+      row.second_key,
+      row.delivered,
+      row.opt_outs,
+      row.complaints,
+    ]),
+  ).toEqual([
+    ['', 'promotions', 3, 0, 1],
+    ['other', 'promotions', 3, 1, 0],
+  ]);
 });
 
 test('never answers with more opt-outs and complaints than deliveries', async () => {
@@ -148,6 +204,8 @@ test('never answers with more opt-outs and complaints than deliveries', async ()
     'category',
     'origin',
     'message_type',
+    'audience',
+    'none',
   ] as const) {
     for (const each of await ask(dimension)) {
       expect(each.opt_outs + each.complaints).toBeLessThanOrEqual(each.delivered);

@@ -55,17 +55,21 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-type Params = Parameters<typeof database.engine.query<'analytics/rate_trend'>>[1];
+type Params = Parameters<typeof database.engine.query<'analytics/rates_trend'>>[1];
 
-async function ask(dimension: Params['dimension'], bucket: Params['bucket'], keys: string[]) {
-  const rows = await database.engine.query('analytics/rate_trend', {
-    dimension,
+async function ask(first: Params['first'], bucket: Params['bucket'], keys: string[]) {
+  const rows = await database.engine.query('analytics/rates_trend', {
+    first,
+    second: 'none',
     bucket,
-    keys,
+    zone: '',
+    week_shift: 0,
+    first_keys: keys,
+    second_keys: keys.map(() => ''),
     from: new Date('2026-11-14T00:00:00Z'),
     to: new Date('2026-11-17T00:00:00Z'),
   });
-  return rows.map((row) => [row.key, row.at.slice(0, 13), row.delivered, row.opt_outs, row.complaints]);
+  return rows.map((row) => [row.first_key, row.at.slice(0, 13), row.delivered, row.opt_outs, row.complaints]);
 }
 
 test('counts what a delivery led to on the day of the delivery, and leaves days without one out', async () => {
@@ -108,4 +112,47 @@ test('finds keys with quotes, commas and line breaks', async () => {
   const odd = "plan:it's,\n\\odd";
   await database.insert('events', [delivery('2026-11-14T00:00:00.000Z', { segments: [odd] })]);
   expect(await ask('segment', 'week', [odd])).toEqual([[odd, '2026-11-09T00', 1, 0, 0]]);
+});
+
+test('cuts by days, weeks and months of a time zone, and weeks begin as it is said', async () => {
+  const at = async (bucket: Params['bucket'], zone: string, shift = 0) =>
+    (
+      await database.engine.query('analytics/rates_trend', {
+        first: 'stream',
+        second: 'none',
+        bucket,
+        zone,
+        week_shift: shift,
+        first_keys: ['news'],
+        second_keys: [''],
+        from: new Date('2026-11-14T00:00:00Z'),
+        to: new Date('2026-11-17T00:00:00Z'),
+      })
+    ).map((row) => row.at);
+  // The one delivery of the news: Monday 23:30 in UTC, Tuesday 05:00 in India, Monday 18:30 in New York.
+  expect(await at('day', '')).toEqual(['2026-11-16T00:00:00Z']);
+  expect(await at('day', 'Asia/Kolkata')).toEqual(['2026-11-16T18:30:00Z']);
+  expect(await at('hour', 'Asia/Kolkata')).toEqual(['2026-11-16T23:30:00Z']);
+  expect(await at('week', 'America/New_York', 1)).toEqual(['2026-11-15T05:00:00Z']);
+  expect(await at('week', '', 2)).toEqual(['2026-11-14T00:00:00Z']);
+  expect(await at('month', 'Europe/Berlin')).toEqual(['2026-10-31T23:00:00Z']);
+});
+
+test('a trigger has the deliveries of its other dimension in each bucket', async () => {
+  const rows = await database.engine.query('analytics/rates_trend', {
+    first: 'trigger',
+    second: 'stream',
+    bucket: 'day',
+    zone: '',
+    week_shift: 0,
+    first_keys: ['one_click_unsubscribe', 'one_click_unsubscribe'],
+    second_keys: ['promotions', 'news'],
+    from: new Date('2026-11-14T00:00:00Z'),
+    to: new Date('2026-11-17T00:00:00Z'),
+  });
+  expect(rows.map((row) => [row.second_key, row.at.slice(0, 10), row.delivered, row.opt_outs])).toEqual([
+    ['news', '2026-11-16', 1, 0],
+    ['promotions', '2026-11-14', 3, 1],
+    ['promotions', '2026-11-16', 1, 0],
+  ]);
 });

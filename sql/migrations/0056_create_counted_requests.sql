@@ -9,6 +9,8 @@ CREATE TABLE IF NOT EXISTS counted_requests
   event_id String,
   type LowCardinality(String),
   message_id String,
+  trigger LowCardinality(String),
+  reason String,
   order_at DateTime64(3, 'UTC'),
   received_at DateTime64(3, 'UTC'),
   unsolicited Bool,
@@ -20,6 +22,7 @@ CREATE TABLE IF NOT EXISTS counted_requests
   attributed_origin LowCardinality(String),
   attributed_campaign LowCardinality(String),
   attributed_message_type LowCardinality(String),
+  attributed_audience LowCardinality(String),
   attributed_at DateTime64(3, 'UTC'),
   attributed_segments Array(LowCardinality(String)),
   version UInt64
