@@ -1,3 +1,4 @@
+import type { OptOutsService } from './opt-outs/opt-outs.service.js';
 import type { RolloutsService } from './rollouts/rollouts.service.js';
 import type { SweepsService } from './segments/sweeps.service.js';
 
@@ -13,10 +14,11 @@ export interface Job {
 interface Services {
   readonly sweeps: SweepsService;
   readonly rollouts: RolloutsService;
+  readonly optOuts: OptOutsService;
 }
 
 /** All that happens by the clock. One run of a job at a time; a run that was missed is made up for at the start. */
-export const jobsOf = ({ sweeps, rollouts }: Services): readonly Job[] => [
+export const jobsOf = ({ sweeps, rollouts, optOuts }: Services): readonly Job[] => [
   {
     name: 'segments_follow_events',
     title: 'Segments: people with new events',
@@ -40,5 +42,11 @@ export const jobsOf = ({ sweeps, rollouts }: Services): readonly Job[] => [
     title: 'Rollouts: roll back when complaints rise',
     schedule: '0 * * * * *',
     run: (now) => rollouts.guard(now),
+  },
+  {
+    name: 'requests_recount',
+    title: 'Figures: requests that a late delivery came before',
+    schedule: '0 10 * * * *',
+    run: (now) => optOuts.recounts.catchUp(new Date(now.getTime() - 3 * 3_600_000)),
   },
 ];

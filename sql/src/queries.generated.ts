@@ -33,7 +33,7 @@ export interface Queries {
       complaints: number;
       unsolicited: number;
       unattributed: number;
-      kept: number;
+      kept: number | null;
       stops: number;
       repeats: number;
       suspected: number;
@@ -147,7 +147,12 @@ export interface Queries {
     };
   };
   'analytics/reach': {
-    params: Record<string, never>;
+    params: {
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
+    };
     row: {
       spells: number;
       subscribers: number;
@@ -158,6 +163,10 @@ export interface Queries {
     params: {
       known_at: Date;
       as_of: Date;
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
       streams: readonly string[];
       step_ms: number;
       unit_ms: number;
@@ -190,6 +199,10 @@ export interface Queries {
     params: {
       known_at: Date;
       as_of: Date;
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
       streams: readonly string[];
       segments: readonly string[];
       while_in_segment: number;
@@ -224,6 +237,10 @@ export interface Queries {
     params: {
       known_at: Date;
       as_of: Date;
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
       streams: readonly string[];
       segments: readonly string[];
       while_in_segment: number;
@@ -260,6 +277,12 @@ export interface Queries {
       second_key: string;
       messages: number;
       subscribers: number;
+    };
+  };
+  'analytics/spell_selectors': {
+    params: Record<string, never>;
+    row: {
+      selector: string;
     };
   };
   'analytics/time_zones': {
@@ -633,15 +656,6 @@ export interface Queries {
       done_due: string;
     };
   };
-  'opt-outs/attributed_deliveries': {
-    params: {
-      ids: string;
-    };
-    row: {
-      person: string;
-      delivery: string;
-    };
-  };
   'opt-outs/closed_by_decision': {
     params: {
       people: string;
@@ -652,10 +666,38 @@ export interface Queries {
       stream: string;
     };
   };
+  'opt-outs/counted_by_person': {
+    params: {
+      ids: string;
+    };
+    row: {
+      person: string;
+      decision: string;
+      event_id: string;
+      order_at: string;
+      delivery: string;
+    };
+  };
   'opt-outs/last_seq': {
     params: Record<string, never>;
     row: {
       seq: number;
+    };
+  };
+  'opt-outs/people_delivered_late': {
+    params: {
+      since: Date;
+    };
+    row: {
+      person: string;
+    };
+  };
+  'opt-outs/people_to_recount': {
+    params: {
+      deliveries: string;
+    };
+    row: {
+      person: string;
     };
   };
   'opt-outs/recent_deliveries': {
@@ -674,6 +716,37 @@ export interface Queries {
       audience: string;
       occurred_at: string;
       segments: string[];
+    };
+  };
+  'opt-outs/requests_to_recount': {
+    params: {
+      ids: string;
+    };
+    row: {
+      person: string;
+      decision: string;
+      seq: number;
+      event_id: string;
+      type: string;
+      message_id: string;
+      trigger: string;
+      reason: string;
+      order_at: string;
+      received_at: string;
+      unsolicited: boolean;
+      kept_by_scoping: number;
+      attributed_delivery: string;
+      attributed_stream: string;
+      attributed_channel: string;
+      attributed_category: string;
+      attributed_origin: string;
+      attributed_campaign: string;
+      attributed_message_type: string;
+      attributed_audience: string;
+      attributed_at: string;
+      attributed_segments: string[];
+      version: number;
+      facts: string;
     };
   };
   'opt-outs/spells_by_person': {
@@ -1161,7 +1234,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['complaints', 'UInt64'],
     ['unsolicited', 'UInt64'],
     ['unattributed', 'UInt64'],
-    ['kept', 'UInt64'],
+    ['kept', 'Nullable(UInt64)'],
     ['stops', 'UInt64'],
     ['repeats', 'UInt64'],
     ['suspected', 'UInt64'],
@@ -1286,6 +1359,9 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['second_key', 'String'],
     ['messages', 'UInt64'],
     ['subscribers', 'UInt64'],
+  ],
+  'analytics/spell_selectors': [
+    ['selector', 'LowCardinality(String)'],
   ],
   'analytics/time_zones': [
     ['time_zone', 'String'],
@@ -1534,16 +1610,25 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['latest_counts', 'String'],
     ['done_due', 'DateTime64(3, \'UTC\')'],
   ],
-  'opt-outs/attributed_deliveries': [
-    ['person', 'UUID'],
-    ['delivery', 'String'],
-  ],
   'opt-outs/closed_by_decision': [
     ['decision', 'UUID'],
     ['stream', 'LowCardinality(String)'],
   ],
+  'opt-outs/counted_by_person': [
+    ['person', 'UUID'],
+    ['decision', 'UUID'],
+    ['event_id', 'String'],
+    ['order_at', 'DateTime64(3, \'UTC\')'],
+    ['delivery', 'String'],
+  ],
   'opt-outs/last_seq': [
     ['seq', 'UInt64'],
+  ],
+  'opt-outs/people_delivered_late': [
+    ['person', 'UUID'],
+  ],
+  'opt-outs/people_to_recount': [
+    ['person', 'UUID'],
   ],
   'opt-outs/recent_deliveries': [
     ['id', 'String'],
@@ -1556,6 +1641,32 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['audience', 'LowCardinality(String)'],
     ['occurred_at', 'DateTime64(3, \'UTC\')'],
     ['segments', 'Array(LowCardinality(String))'],
+  ],
+  'opt-outs/requests_to_recount': [
+    ['person', 'UUID'],
+    ['decision', 'UUID'],
+    ['seq', 'UInt64'],
+    ['event_id', 'String'],
+    ['type', 'LowCardinality(String)'],
+    ['message_id', 'String'],
+    ['trigger', 'LowCardinality(String)'],
+    ['reason', 'String'],
+    ['order_at', 'DateTime64(3, \'UTC\')'],
+    ['received_at', 'DateTime64(3, \'UTC\')'],
+    ['unsolicited', 'Bool'],
+    ['kept_by_scoping', 'UInt16'],
+    ['attributed_delivery', 'String'],
+    ['attributed_stream', 'LowCardinality(String)'],
+    ['attributed_channel', 'LowCardinality(String)'],
+    ['attributed_category', 'LowCardinality(String)'],
+    ['attributed_origin', 'LowCardinality(String)'],
+    ['attributed_campaign', 'LowCardinality(String)'],
+    ['attributed_message_type', 'LowCardinality(String)'],
+    ['attributed_audience', 'LowCardinality(String)'],
+    ['attributed_at', 'DateTime64(3, \'UTC\')'],
+    ['attributed_segments', 'Array(LowCardinality(String))'],
+    ['version', 'UInt64'],
+    ['facts', 'String'],
   ],
   'opt-outs/spells_by_person': [
     ['person', 'UUID'],

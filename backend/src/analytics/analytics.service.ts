@@ -4,6 +4,7 @@ import type { Dimension, Overview, RateRow, RatesAnswer, RatesQuery } from '../c
 import { type Database, ENGINE } from '../database.module.js';
 import { StreamsService } from '../streams/streams.service.js';
 import { type Bucket, CalendarService } from './calendar.service.js';
+import { CoverService } from './cover.service.js';
 import { rateOf } from './rate.js';
 import { titleOf } from './titles.js';
 import { type Window, weekShift } from './window.js';
@@ -30,6 +31,7 @@ export class AnalyticsService {
     @Inject(ENGINE) private readonly engine: Database,
     private readonly streams: StreamsService,
     private readonly calendar: CalendarService,
+    private readonly cover: CoverService,
   ) {}
 
   /** @throws InvalidInputError @throws EngineAwayError @throws QueryFailedError */
@@ -47,7 +49,7 @@ export class AnalyticsService {
       this.engine
         .query('analytics/decision_measures', { ...decided, from: previousFrom, to: from })
         .then((rows) => rows[0]),
-      this.engine.query('analytics/reach', {}).then(only),
+      this.cover.of().then((cover) => this.engine.query('analytics/reach', { ...cover }).then(only)),
       this.calendar.buckets(window, now),
     ]);
     const byStart = new Map(trend.map((row) => [Date.parse(row.at), row]));

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RatesQuery } from '../contract/analytics.js';
 import { type Database, ENGINE } from '../database.module.js';
+import { OptOutsService } from '../opt-outs/opt-outs.service.js';
 import { type Window, weekShift, windowOf } from './window.js';
 
 export interface Bucket {
@@ -15,10 +16,15 @@ export interface Bucket {
 export class CalendarService {
   #zones: Promise<ReadonlySet<string>> | null = null;
 
-  constructor(@Inject(ENGINE) private readonly engine: Database) {}
+  constructor(
+    @Inject(ENGINE) private readonly engine: Database,
+    private readonly optOuts: OptOutsService,
+  ) {}
 
   /** @throws InvalidInputError @throws EngineAwayError @throws QueryFailedError */
   async window(asked: RatesQuery, now: Date): Promise<Window> {
+    // What is counted anew counts.
+    await this.optOuts.recounts.caughtUp();
     this.#zones ??= this.engine
       .query('analytics/time_zones', {})
       .then((rows) => new Set(rows.map((row) => row.time_zone)));

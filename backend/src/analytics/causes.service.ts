@@ -7,6 +7,7 @@ import {
   type UnsolicitedQuery,
 } from '../contract/analytics.js';
 import { type Database, ENGINE } from '../database.module.js';
+import { OptOutsService } from '../opt-outs/opt-outs.service.js';
 import { StreamsService } from '../streams/streams.service.js';
 import { type DriverSums, driversOf } from './drivers.js';
 import { rateOf } from './rate.js';
@@ -22,10 +23,12 @@ export class CausesService {
   constructor(
     @Inject(ENGINE) private readonly engine: Database,
     private readonly streams: StreamsService,
+    private readonly optOuts: OptOutsService,
   ) {}
 
   /** @throws InvalidInputError @throws EngineAwayError @throws QueryFailedError */
   async drivers(asked: DriversQuery, now: Date): Promise<DriversAnswer> {
+    await this.optOuts.recounts.caughtUp();
     const range = rangeOf(asked, now);
     const [byRates, byExposure] = await Promise.all([
       this.engine.query('analytics/drivers', range),
@@ -60,6 +63,7 @@ export class CausesService {
 
   /** @throws InvalidInputError @throws EngineAwayError @throws QueryFailedError */
   async unsolicited(asked: UnsolicitedQuery, now: Date): Promise<UnsolicitedAnswer> {
+    await this.optOuts.recounts.caughtUp();
     const range = rangeOf(asked, now);
     const [rows, examples] = await Promise.all([
       this.engine.query('analytics/unsolicited', { ...range, limit: mostRows }),

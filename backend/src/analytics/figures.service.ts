@@ -4,6 +4,7 @@ import { type Database, ENGINE } from '../database.module.js';
 import { InvalidInputError } from '../errors.js';
 import { StreamsService } from '../streams/streams.service.js';
 import { type Bucket, CalendarService } from './calendar.service.js';
+import { CoverService } from './cover.service.js';
 import { type Counts, figureOf } from './figure.js';
 import { type MetricId, metricOf } from './metrics.js';
 import { titleOf } from './titles.js';
@@ -53,6 +54,7 @@ export class FiguresService {
     @Inject(ENGINE) private readonly engine: Database,
     private readonly streams: StreamsService,
     private readonly calendar: CalendarService,
+    private readonly cover: CoverService,
   ) {
     this.#families = {
       rates: { now: (asked) => this.#rates(asked), trend: (asked, keys) => this.#ratesTrend(asked, keys) },
@@ -225,7 +227,7 @@ export class FiguresService {
   }
 
   async #reach() {
-    const rows = await this.engine.query('analytics/reach', {});
+    const rows = await this.engine.query('analytics/reach', { ...(await this.cover.of()) });
     return {
       cells: rows.map((counts): Cell => ({ keys: ['', ''], counts: { ...counts } })),
       previous: null,

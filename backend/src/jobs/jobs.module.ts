@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { jobsOf } from '../jobs.js';
+import { OptOutsModule } from '../opt-outs/opt-outs.module.js';
+import { OptOutsService } from '../opt-outs/opt-outs.service.js';
 import { RolloutsModule } from '../rollouts/rollouts.module.js';
 import { RolloutsService } from '../rollouts/rollouts.service.js';
 import { MembershipsModule } from '../segments/memberships.module.js';
@@ -9,13 +11,14 @@ import { JobsController } from './jobs.controller.js';
 import { JOBS, JobsService } from './jobs.service.js';
 
 @Module({
-  imports: [ScheduleModule.forRoot(), MembershipsModule, RolloutsModule],
+  imports: [ScheduleModule.forRoot(), MembershipsModule, RolloutsModule, OptOutsModule],
   controllers: [JobsController],
   providers: [
     {
       provide: JOBS,
-      inject: [SweepsService, RolloutsService],
-      useFactory: (sweeps: SweepsService, rollouts: RolloutsService) => jobsOf({ sweeps, rollouts }),
+      inject: [SweepsService, RolloutsService, OptOutsService],
+      useFactory: (sweeps: SweepsService, rollouts: RolloutsService, optOuts: OptOutsService) =>
+        jobsOf({ sweeps, rollouts, optOuts }),
     },
     JobsService,
   ],

@@ -11,6 +11,14 @@
 -- @param second 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason'
 -- @param bucket 'none' | 'hour' | 'day' | 'week' | 'month'
 WITH
+  -- What counts as something else now than when it was decided.
+  recounted AS
+  (
+    SELECT decision, argMax((unsolicited, attributed_delivery, kept_by_scoping), version) AS now
+    FROM recounts
+    WHERE sign = 1
+    GROUP BY decision
+  ),
   if({zone:String} = '', 'UTC', {zone:String}) AS time_zone
 SELECT
   first_key, second_key, at,
@@ -51,13 +59,16 @@ FROM
     SELECT
       toString(type) AS kind, order_at, segments, stream, campaign, channel, category, origin, message_type, audience,
       trigger, if(match(reason, '^[a-z][a-z0-9_]{0,39}$') OR reason = '', reason, 'other') AS reason_code,
-      decisions.unsolicited AS is_unsolicited, attributed_delivery, kept_by_scoping, flags,
+      r.decision = decisions.id AS is_recounted, if(is_recounted, r.now.1, decisions.unsolicited) AS is_unsolicited,
+      if(is_recounted, r.now.2, decisions.attributed_delivery) AS attributed_delivery,
+      if(is_recounted, r.now.3, decisions.kept_by_scoping) AS kept_by_scoping, flags,
       type IN ('opted_out', 'complained', 'erased') AS is_leaving,
       type IN ('opted_out', 'complained') AND notEmpty(streams_stopped) AS is_stop,
       dateDiff('millisecond', received_at, decided_at) AS decided_ms,
       maxIf(order_at, is_stop) OVER (PARTITION BY person ORDER BY order_at, seq
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_at
     FROM decisions
+    LEFT JOIN recounted AS r ON r.decision = decisions.id
     WHERE order_at >= {from:DateTime} - INTERVAL 30 DAY AND order_at < {to:DateTime}
       AND type IN ('opted_out', 'complained', 'erased', 'paused', 'capped')
   )

@@ -28,7 +28,7 @@ WITH
   last AS
   (
     SELECT attributed_delivery AS id, count() AS opt_outs
-    FROM decisions
+    FROM counted_requests FINAL
     WHERE type = 'opted_out' AND attributed_delivery != ''
     GROUP BY attributed_delivery
   ),

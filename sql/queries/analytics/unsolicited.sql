@@ -9,7 +9,8 @@ FROM
   FROM
   (
     SELECT toString(stream) AS stream, toString(arrayJoin(arrayConcat([''], segments))) AS segment,
-      decisions.unsolicited AS came_unsolicited,
+      id IN (SELECT decision FROM counted_requests FINAL
+        WHERE order_at >= {from:DateTime} AND order_at < {to:DateTime} AND counted_requests.unsolicited) AS came_unsolicited,
       multiIf(
       type = 'erased' OR trigger = 'erasure_request_art17', 'erasure',
       trigger IN ('complaint', 'complaint_optout'), 'complaint',

@@ -17,7 +17,8 @@ FROM
     'late') AS kind
   FROM decisions
   WHERE order_at >= {from:DateTime} AND order_at < {to:DateTime} AND type IN ('opted_out', 'complained', 'erased')
-    AND decisions.unsolicited
+    AND id IN (SELECT decision FROM counted_requests FINAL
+      WHERE order_at >= {from:DateTime} AND order_at < {to:DateTime} AND unsolicited)
 )
 ORDER BY segment, stream, kind, at DESC, seq DESC
 LIMIT 3 BY segment, stream, kind
