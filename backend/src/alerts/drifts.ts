@@ -1,0 +1,81 @@
+import type { Baseline, Expectation, Past } from './baseline.js';
+import type { Cell, Day } from './cell.js';
+
+/** A cell whose rate has crept up. */
+export interface Drift {
+  readonly cell: Cell;
+  /** The first day of the climb, and the last. */
+  readonly from: number;
+  readonly on: number;
+  readonly n: number;
+  readonly x: number;
+  readonly expected: number;
+  readonly sum: number;
+  readonly expectation: Expectation;
+}
+
+export interface DriftSettings {
+  /** False alarms a year, over all cells. */
+  readonly falsePerYear: number;
+  readonly minDeliveries: number;
+  readonly minRatio: number;
+}
+
+/** Events that the reference must hold: with fewer the rate itself is off by too much. */
+export const leastEvents = 30;
+
+/**
+ * The limit of the sum. For an exact likelihood ratio false alarms come at most every eʰ steps (Lorden 1971), so
+ * h = ln(365 · cells / budget) would do; here the rate is estimated and the sum deflated, and what `pnpm simulate` counts on
+ * clean logs is the measure: see docs/alerts.md.
+ */
+export const limitFor = (cells: number, falsePerYear: number): number =>
+  Math.log((365 * Math.max(1, cells)) / falsePerYear);
+
+/**
+ * CUSUM of the binomial log likelihood ratio of twice the rate against the rate, day by day:
+ *
+ *   S ← max(0, S + [x ln(p₁/p₀) + (n − x) ln((1 − p₁)/(1 − p₀))] / (1 + (n − 1)ρ))
+ *
+ * The divisor makes an overdispersed day worth as much as the fewer independent deliveries that know as much.
+ *
+ * @param reference the past, well before `recent`, so that a climb does not lift what it is held against
+ * @param recent in order; the sum begins at 0 with the first
+ * @returns null while the sum is under the limit, or too little is known
+ * @see Page (1954), Continuous inspection schemes, Biometrika 41; Reynolds, Stoumbos (1999), J. Qual. Technol. 31(1)
+ */
+export function driftOf(
+  cell: Cell,
+  reference: Past,
+  recent: readonly Day[],
+  baseline: Baseline,
+  limit: number,
+  { minRatio, minDeliveries }: DriftSettings,
+): Drift | null {
+  const start = { sum: 0, from: 0, n: 0, x: 0, expected: 0 };
+  let state = start;
+  let last: Expectation | null = null;
+  for (const { on, n, x } of recent) {
+    const expectation = baseline.expect(reference, on);
+    if (expectation === null || expectation.events < leastEvents) return null;
+    const { rate } = expectation;
+    const doubled = Math.min(0.9, 2 * rate);
+    const ratio = x * Math.log(doubled / rate) + (n - x) * Math.log((1 - doubled) / (1 - rate));
+    const sum = state.sum + ratio / (1 + (n - 1) * baseline.rho);
+    state =
+      sum <= 0
+        ? start
+        : {
+            sum,
+            from: state.sum === 0 ? on : state.from,
+            n: state.n + n,
+            x: state.x + x,
+            expected: state.expected + n * rate,
+          };
+    last = expectation;
+  }
+  const end = recent.at(-1);
+  if (last === null || end === undefined || state.sum < limit) return null;
+  if (state.n < minDeliveries || state.x < minRatio * state.expected) return null;
+  return { cell, on: end.on, expectation: last, ...state };
+}
