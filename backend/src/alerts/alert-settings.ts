@@ -134,6 +134,7 @@ export class AlertSettingsService {
     if (next === null) return null;
     const { password, ...rest } = next;
     if (password !== undefined) return { ...rest, sealed: this.#sealed(password) };
+    if (rest.user === undefined) return { ...rest, sealed: '' };
     const { sealed = '' } = before ?? {};
     if (sealed === '') return { ...rest, sealed };
     // Else whoever may change the settings could have the password sent to a server of their own.
@@ -159,7 +160,7 @@ export class AlertSettingsService {
         'must not be an address off the public internet, unless SECATEUR_PRIVATE_TARGETS lists it',
       );
     if (mail === null) return;
-    if ((mail.password === undefined) !== (mail.user === undefined) && mail.user === undefined)
+    if (mail.password !== undefined && mail.user === undefined)
       throw InvalidInputError.field('email.user', 'must be given with a password');
     if (mail.security === 'none' && mail.password !== undefined)
       throw InvalidInputError.field('email.security', 'must be tls or starttls where there is a password');

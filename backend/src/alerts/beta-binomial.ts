@@ -20,11 +20,24 @@ export function betaBinomialTail(x: number, n: number, mean: number, rho: number
     throw new RangeError(`no beta-binomial of ${mean}, ${rho}`);
   if (x <= 0) return 1;
   if (x > n) return 0;
+  const { a, b } = shapes(mean, rho);
+  return x > n * mean ? Math.min(1, upwards(x, n, a, b)) : Math.max(0, 1 - upTo(x, n, a, b));
+}
+
+function shapes(mean: number, rho: number): { a: number; b: number } {
   const spread = Math.max(rho, leastRho);
   const size = (1 - spread) / spread;
-  const a = mean * size;
-  const b = (1 - mean) * size;
-  return x > n * mean ? Math.min(1, upwards(x, n, a, b)) : Math.max(0, 1 - upTo(x, n, a, b));
+  return { a: mean * size, b: (1 - mean) * size };
+}
+
+/**
+ * log P(X = x) of the same distribution, up to log C(n, x), which ratios of two means do not hold.
+ *
+ * @example Math.exp(logLikelihood(1, 1, 0.25, 0.1)) // 0.25
+ */
+export function logLikelihood(x: number, n: number, mean: number, rho: number): number {
+  const { a, b } = shapes(mean, rho);
+  return rise(a, x) + rise(b, n - x) - rise(a + b, n);
 }
 
 /** Σ P(k), k from x to n. P(k + 1)/P(k) = (n − k)(k + a) / ((k + 1)(n − k − 1 + b)). */

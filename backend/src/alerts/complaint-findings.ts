@@ -11,7 +11,7 @@ export interface StreamComplaints {
 }
 
 /** Chance on a day that a list whose true rate is exactly at a threshold is told of, over the 24 looks of the day. */
-const alphaPerDay = 0.01;
+export const alphaPerDay = 0.01;
 
 /**
  * Lists and domains above a threshold in the window that ends at `to`. A stream without a List-Id is held under its key; a

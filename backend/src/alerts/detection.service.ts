@@ -8,7 +8,7 @@ import { AlertSettingsService } from './alert-settings.js';
 import { type Cell, cellId, dayMs, hourMs } from './cell.js';
 import { complaintFindings } from './complaint-findings.js';
 import { findingsOf, type Streams } from './findings.js';
-import { type CountRow, type Counts, flagOf, History } from './history.js';
+import { type CountRow, type Counts, Flags, History } from './history.js';
 import { dayNumber, type Finding, file, type Told } from './incident.js';
 import { IncidentsService } from './incidents.service.js';
 import { driftsAt, historyDays, lookAt } from './look.js';
@@ -76,16 +76,15 @@ export class DetectionService {
     if (oldest === undefined) return [];
     const counts = await this.#counts(oldest.on, now);
     if (counts.stream.length === 0) return [];
-    const flagged = await this.#flags(oldest.on - historyDays, book.all());
+    const flags = await this.#flags(oldest.on - historyDays, book.all());
     const made: MadeLook[] = [];
     for (const look of due) {
-      const history = new History(counts, flagged, normalSince(book.all()));
+      const history = new History(counts, flags, normalSince(book.all()));
       const { tests, findings } = this.#look(history, look, counts);
       for (const finding of findings) book.file(finding);
       for (const { evidence } of findings)
         for (const { cell, from, on } of evidence)
-          for (let day = dayNumber(from); day <= dayNumber(on); day++)
-            flagged.add(flagOf(cellId(cell as Cell), day));
+          for (let day = dayNumber(from); day <= dayNumber(on); day++) flags.add(cellId(cell as Cell), day);
       // Where nothing could be tested nothing is spent: with more of the past known it may be.
       if (tests > 0)
         made.push({ kind: 'day', bucket: storedBucket(look.on, look.hour), tests, alarms: findings.length });
@@ -140,14 +139,13 @@ export class DetectionService {
   }
 
   /** Days that alarmed, but those that somebody called normal. */
-  async #flags(since: number, incidents: readonly Incident[]): Promise<Set<string>> {
+  async #flags(since: number, incidents: readonly Incident[]): Promise<Flags> {
     const normal = new Set(incidents.flatMap(({ id, normal_from }) => (normal_from === null ? [] : [id])));
     const rows = await this.engine.query('alerts/flagged_days', { since: Math.max(0, since) });
-    return new Set(
-      rows
-        .filter(({ incident }) => !normal.has(incident))
-        .map((row) => flagOf(cellId(row as unknown as Cell), row.on_day)),
-    );
+    const flags = new Flags();
+    for (const row of rows)
+      if (!normal.has(row.incident)) flags.add(cellId(row as unknown as Cell), row.on_day);
+    return flags;
   }
 
   #streams(counts: Counts, on: number): Streams {

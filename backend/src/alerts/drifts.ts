@@ -1,4 +1,5 @@
 import type { Baseline, Expectation, Past } from './baseline.js';
+import { logLikelihood } from './beta-binomial.js';
 import type { Cell, Day } from './cell.js';
 
 /** A cell whose rate has crept up. */
@@ -25,24 +26,24 @@ export interface DriftSettings {
 export const leastEvents = 30;
 
 /**
- * The limit of the sum. For an exact likelihood ratio false alarms come at most every eʰ steps (Lorden 1971), so
- * h = ln(365 · cells / budget) would do; here the rate is estimated and the sum deflated, and what `pnpm simulate` counts on
- * clean logs is the measure: see docs/alerts.md.
+ * The limit of the sum. For a likelihood ratio of the true model false alarms come at most every eʰ steps (Lorden 1971), so
+ * h = ln(365 · cells / budget) keeps the budget. Rate and ρ are estimates here; `pnpm simulate` counts what that costs on
+ * clean logs.
  */
 export const limitFor = (cells: number, falsePerYear: number): number =>
   Math.log((365 * Math.max(1, cells)) / falsePerYear);
 
 /**
- * CUSUM of the binomial log likelihood ratio of twice the rate against the rate, day by day:
+ * CUSUM of the beta-binomial log likelihood ratio of twice the rate against the rate, day by day:
  *
- *   S ← max(0, S + [x ln(p₁/p₀) + (n − x) ln((1 − p₁)/(1 − p₀))] / (1 + (n − 1)ρ))
+ *   S ← max(0, S + ln BB(x; n, 2p₀, ρ) − ln BB(x; n, p₀, ρ))
  *
- * The divisor makes an overdispersed day worth as much as the fewer independent deliveries that know as much.
+ * p₀ is one standard error above the estimate: an error in it is the same on all days and would add up.
  *
  * @param reference the past, well before `recent`, so that a climb does not lift what it is held against
  * @param recent in order; the sum begins at 0 with the first
  * @returns null while the sum is under the limit, or too little is known
- * @see Page (1954), Continuous inspection schemes, Biometrika 41; Reynolds, Stoumbos (1999), J. Qual. Technol. 31(1)
+ * @see Page (1954), Continuous inspection schemes, Biometrika 41; Lorden (1971), Ann. Math. Stat. 42(6)
  */
 export function driftOf(
   cell: Cell,
@@ -59,9 +60,11 @@ export function driftOf(
     const expectation = baseline.expect(reference, on);
     if (expectation === null || expectation.events < leastEvents) return null;
     const { rate } = expectation;
-    const doubled = Math.min(0.9, 2 * rate);
-    const ratio = x * Math.log(doubled / rate) + (n - x) * Math.log((1 - doubled) / (1 - rate));
-    const sum = state.sum + ratio / (1 + (n - 1) * baseline.rho);
+    const least = Math.min(0.4, rate * (1 + expectation.error));
+    const ratio =
+      logLikelihood(x, n, 2 * least, expectation.unevenness) -
+      logLikelihood(x, n, least, expectation.unevenness);
+    const sum = state.sum + ratio;
     state =
       sum <= 0
         ? start

@@ -26,6 +26,8 @@ export interface Told {
 
 /** Days after which more of the same is another incident. */
 const nearDays = 2;
+/** The same of a climb, whose sum begins anew after each alarm. */
+const nearDriftDays = 28;
 /** So much of a story is kept. */
 const mostEvidence = 100;
 const mostSuspects = 20;
@@ -96,8 +98,9 @@ function isSame(finding: Finding, incident: Incident, now: number): boolean {
   if (incident.state === 'resolved') return false;
   const cells = new Set(incident.evidence.map(({ cell }) => keyOf(cell)));
   const sharesCell = finding.evidence.some(({ cell }) => cells.has(keyOf(cell)));
-  if (sharesCell && (isMuted(incident, now) || finding.kind === 'drift')) return true;
-  const isNear = daysBetween(incident.last_on, lastOf(finding)) <= nearDays;
+  if (sharesCell && isMuted(incident, now)) return true;
+  const most = finding.kind === 'drift' ? nearDriftDays : nearDays;
+  const isNear = daysBetween(incident.last_on, lastOf(finding)) <= most;
   const sharesStream = finding.streams.some((stream) => incident.streams.includes(stream));
   return isNear && sharesStream && incident.evidence.some(({ cell }) => cell.metric === metric);
 }

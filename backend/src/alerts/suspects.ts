@@ -18,8 +18,8 @@ export interface Suspect extends Candidate {
 const mostOfIt = 0.7;
 /** Another kind is the better word only where the ratio is so many times as high: parts of one day differ by chance. */
 const clearly = 1.3;
-/** Among candidates that bear as much, the narrowest word. */
-const narrowest = ['campaign', 'message_type', 'segment', 'stream', 'channel'];
+/** In this order, where they bear as much and none is clearly more concentrated. */
+const order = ['campaign', 'stream', 'segment', 'message_type', 'channel'];
 
 /**
  * Candidates by excess of observed over expected, the suspected reason first: of those that bear most of the incident's
@@ -44,7 +44,7 @@ export function rankSuspects(candidates: readonly Candidate[], whole: number): S
   return [first, ...found.filter((one) => one !== first)];
 }
 
-const rank = ({ kind }: Candidate): number => narrowest.indexOf(kind);
+const rank = ({ kind }: Candidate): number => order.indexOf(kind);
 
 /** Half an event keeps small ones modest. */
 const ratioOf = ({ observed, expected }: Candidate): number => (observed + 0.5) / (expected + 0.5);
