@@ -13,6 +13,8 @@ const leastPerDay = 8;
 export interface Found {
   readonly planted: Incident;
   readonly at: Watched | null;
+  /** Opt-outs above the usual that it was to bring, until the end of the log. */
+  readonly excess: number;
   /** Hours from its first delivery to the look that opened the incident. */
   readonly delay: number | null;
   /** Is the planted campaign, segment or stream the first suspect? */
@@ -52,44 +54,48 @@ export function plantedSender(seed: number): { sender: Sender; incidents: Incide
 export function findPlanted(seed: number): { found: Found[]; log: Watch } {
   const { sender, incidents } = plantedSender(seed);
   const log = watch(sender, firstDay + quietDays);
-  const starts = firstSends(sender, incidents);
-  return {
-    found: incidents.map((planted) => foundOf(planted, log, starts.get(planted) ?? planted.from * 24)),
-    log,
-  };
+  const starts = sendsOf(sender, incidents);
+  return { found: incidents.map((planted) => foundOf(planted, log, starts.get(planted) ?? nothing)), log };
 }
 
 /** A drift counts from its first day, whichever detector finds it first. */
-function foundOf(planted: Incident, log: Watch, start: number): Found {
+function foundOf(planted: Incident, log: Watch, { start, excess }: Sends): Found {
   const isAbout = ({ incident }: Watched): boolean =>
     incident.streams.includes(planted.stream) &&
     incident.evidence.some(({ on, from }) => dayOf(on) >= planted.from && dayOf(from) <= planted.to);
   const at = log.opened.find(isAbout) ?? null;
-  if (at === null) return { planted, at, delay: null, isFirst: false, isFirstOfKind: false };
+  if (at === null) return { planted, at, excess, delay: null, isFirst: false, isFirstOfKind: false };
   const incident = log.incidents.find(({ id }) => id === at.incident.id) ?? at.incident;
   const kind = planted.kind === 'drift' ? 'stream' : planted.kind;
   const key = planted.key || planted.stream;
   const isIt = (one: Suspect | undefined): boolean => one?.kind === kind && one.key === key;
   const isFirstOfKind = isIt(incident.suspects.find((one) => one.kind === kind));
-  return { planted, at, delay: at.hour - start, isFirst: isIt(incident.suspects[0]), isFirstOfKind };
+  return { planted, at, excess, delay: at.hour - start, isFirst: isIt(incident.suspects[0]), isFirstOfKind };
 }
 
 const dayOf = (text: string): number => Date.parse(text) / 86_400_000;
 
-/** Hour of the first delivery of each. */
-function firstSends(sender: Sender, incidents: readonly Incident[]): Map<Incident, number> {
-  const starts = new Map<Incident, number>();
+interface Sends {
+  /** Hour of the first delivery. */
+  start: number;
+  excess: number;
+}
+
+const nothing: Sends = { start: 0, excess: 0 };
+
+/** What was sent of each, from the truth of the log. */
+function sendsOf(sender: Sender, incidents: readonly Incident[]): Map<Incident, Sends> {
+  const sends = new Map<Incident, Sends>();
   for (const { on, batches } of sender.days())
     for (const incident of incidents) {
-      if (on < incident.from || on > incident.to || starts.has(incident)) continue;
-      const hours = batches
-        .filter(
-          ({ stream, campaign, segment }) =>
-            stream === incident.stream &&
-            (incident.kind === 'drift' || incident.key === campaign || incident.key === segment),
-        )
-        .map(({ hour }) => hour);
-      if (hours.length > 0) starts.set(incident, Math.min(...hours));
+      if (on < incident.from || on > incident.to) continue;
+      for (const { stream, campaign, segment, hour, delivered, truth } of batches) {
+        const isIt = incident.kind === 'drift' || incident.key === campaign || incident.key === segment;
+        if (stream !== incident.stream || !isIt) continue;
+        const before = sends.get(incident) ?? { start: hour, excess: 0 };
+        const extra = delivered * truth.optOut * (1 - 1 / incident.factor);
+        sends.set(incident, { start: Math.min(before.start, hour), excess: before.excess + extra });
+      }
     }
-  return starts;
+  return sends;
 }

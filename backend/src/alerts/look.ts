@@ -6,16 +6,11 @@ import { judge, type Look, type Observed } from './spikes.js';
 
 /**
  * When a day of deliveries is looked at: hours after its midnight (UTC). Each look is made once, so that running the job more
- * often tests nothing more. What an early look counts has not had its time yet and is held against days that had: it errs
- * towards silence.
+ * often tests nothing more. Each is made at level q: what an early one counts has not had its time yet and is held against
+ * days that had, so it errs towards silence, and all look at counts that only grow. What the six spend together, `pnpm
+ * simulate` counts on clean logs: less than the day's q.
  */
 export const lookHours = [12, 15, 18, 21, 24, 48] as const;
-/**
- * What one look may spend of the day's chance of a false alarm. Six looks at counts that only grow overlap, and the early ones
- * err towards silence: a third each keeps the day within its budget, as `pnpm simulate` counts on clean logs.
- */
-const shareOfLook = 1 / 3;
-
 /** Days of the past that a day is held against: 56, without the two before it, whose opt-outs still come in. */
 const pastDays = 56;
 const settlingDays = 3;
@@ -40,7 +35,7 @@ export function lookAt(history: History, on: number, settings: DetectionSettings
     levels.flatMap((level) => expectedOn(history, metric, level, on, settings.min_deliveries)),
   );
   return judge(observed, {
-    q: settings.q * shareOfLook,
+    q: settings.q,
     minEvents: settings.min_events,
     minDeliveries: settings.min_deliveries,
     minRatio: settings.min_ratio,
