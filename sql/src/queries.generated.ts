@@ -79,6 +79,14 @@ export interface Queries {
       payload: string;
     };
   };
+  'alerts/notices_known': {
+    params: {
+      ids: string;
+    };
+    row: {
+      known: string;
+    };
+  };
   'alerts/notices_of': {
     params: {
       incident: string;
@@ -1216,6 +1224,9 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['attempts', 'UInt32'],
     ['made_at', 'DateTime64(3, \'UTC\')'],
     ['payload', 'String'],
+  ],
+  'alerts/notices_known': [
+    ['known', 'String'],
   ],
   'alerts/notices_of': [
     ['id', 'UUID'],

@@ -31,7 +31,7 @@ const streams = ['stream-0', 'stream-1', 'stream-2', 'stream-3', 'stream-4'];
 const placeOf = (key: string) => ({ channel: 'email', category: key, origin: 'shop' });
 const detection = {
   ...{ enabled: true, q: 0.01, drifts_per_year: 1, min_events: 3, min_deliveries: 200, min_ratio: 1.5 },
-  ...{ complaint_min_deliveries: 1000, complaint_min_events: 5 },
+  ...{ complaint_min_deliveries: 1000, complaint_min_events: 5, complaint_pause: false },
 };
 const quiet = { detection, webhook: null, email: null, digest: { enabled: true } };
 
@@ -160,6 +160,21 @@ describe('detection', () => {
       delivered: 20_000,
     });
     expect(incident?.evidence[0]?.rate.lower).toBeGreaterThan(0.003);
+  });
+
+  test('where it is switched on, a list above 0.30 % rests for a day', async () => {
+    await set({ ...told(), detection: { ...detection, complaint_pause: true } });
+    const to = now.getTime() + 6 * day;
+    const at = new Date(to - 2 * hour).toISOString();
+    const line = ['', at, 'stream-3', 'c', 'offer', 'email', 'stream-3', 'shop', 20_000, 0, 0, 0, 120];
+    await app.engine.insert('rates_hourly', rollupColumns, JSON.stringify(line), null);
+    await detect(new Date(to));
+    const { pauses } = SendPauses.parse((await call.get('/v1/alerts/pauses')).body);
+    expect(pauses).toMatchObject([
+      { stream: 'stream-3', changed_by: 'detector', until: new Date(to + day).toISOString() },
+    ]);
+    await call.post(`/v1/alerts/pauses/${pauses[0]?.id}/lift`, {});
+    expect(await set(told())).toMatchObject({ status: 200 });
   });
 
   test('switched off it looks at nothing', async () => {
@@ -311,7 +326,9 @@ describe('pausing sends', () => {
 
 describe('notices', () => {
   const deliver = (at = new Date()) => app.app.get(NoticesService).deliver(at);
-  const tell = () => app.app.get(DigestService).send(new Date());
+  /** Of another week each time: a week is told once. */
+  let week = 0;
+  const tell = (of = ++week) => app.app.get(DigestService).send(new Date(Date.now() + (of - 1) * 7 * day));
 
   test('the test button tries every recipient and says what became of it', async () => {
     const { results } = AlertTest.parse((await call.post('/v1/alerts/settings/test', {})).body);
@@ -340,6 +357,7 @@ describe('notices', () => {
     expect(await deliver()).toEqual({ sent: 0, failed: 0 });
     hook.answer = () => ({ status: 204 });
     expect(await deliver(new Date(Date.now() + 61_000))).toEqual({ sent: 1, failed: 0 });
+    expect(await tell(week)).toEqual({ notices: 0 });
     expect(hook.messages.at(-1)?.id).toBe(hook.messages.at(-2)?.id);
     expect(await waiting()).toBeUndefined();
   });

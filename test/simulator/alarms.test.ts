@@ -84,6 +84,7 @@ function daysTold(times: number, days: number): number {
     enabled: true,
     complaint_min_deliveries: 1000,
     complaint_min_events: 5,
+    complaint_pause: false,
     ...usualSettings,
   };
   const hourly = Array.from({ length: 24 }, () => sendHour());

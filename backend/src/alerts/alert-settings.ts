@@ -19,6 +19,7 @@ const usual: DetectionSettings = {
   min_ratio: 1.5,
   complaint_min_deliveries: 1000,
   complaint_min_events: 5,
+  complaint_pause: false,
 };
 
 const { webhook, email, digest } = AlertSettingsChange.shape;

@@ -63,8 +63,12 @@ export class DetectionService {
       ...(await this.#days(now, doneOf(made, 'day'), book)),
       ...(await this.#complaints(now, doneOf(made, 'complaints'), book)),
     ];
-    await this.#store(book, looks, now);
     const notices = await this.#tell(book, now);
+    await this.#pauseCritical(book, now);
+    await this.#store(book, looks, now);
+    // Not awaited: what cannot be sent now is sent by the job that delivers.
+    if (notices > 0)
+      this.notices.deliver(now).catch((error) => this.#log.warn('notices not sent', errorFields(error)));
     const tests = looks.reduce((sum, look) => sum + look.tests, 0);
     const opened = book.told.filter(({ news }) => news === 'opened').length;
     return { looks: looks.length, tests, opened, notices };
@@ -158,7 +162,7 @@ export class DetectionService {
     return { channelOf, streamsOf: (channel) => channels.get(channel) ?? 0 };
   }
 
-  /** Incidents before looks: a process that dies in between looks again, and finds the incidents that it knows. */
+  /** After word and pauses, incidents before looks: a process that dies in between looks again, and does what is missing. */
   async #store(book: Book, looks: readonly MadeLook[], now: Date): Promise<void> {
     const changed = book.changed();
     await this.incidents.store(changed, 'detector', now);
@@ -171,19 +175,32 @@ export class DetectionService {
     await this.engine.insert('alert_looks', lookColumns, lines.join('\n'), null);
   }
 
+  /** Only where it is switched on: then the streams of a list above 0.30 % rest for a day, essential ones excepted. */
+  async #pauseCritical(book: Book, now: Date): Promise<void> {
+    if (!this.settings.detection.complaint_pause) return;
+    for (const { id } of book.news()) {
+      const incident = book.byId(id);
+      if (incident.kind !== 'complaint_rate' || incident.severity !== 'critical') continue;
+      const until = new Date(now.getTime() + restMs);
+      await this.incidents.pauseUnasked(incident, until, now);
+    }
+  }
+
   async #tell(book: Book, now: Date): Promise<number> {
     let notices = 0;
     for (const { id, news } of book.news()) {
       const data = book.byId(id);
       const type = news === 'opened' ? 'alert.opened' : 'alert.reopened';
       this.#log.warn('incident', { incident: id, kind: data.kind, severity: data.severity, news });
-      notices += await this.notices.tell({ type, timestamp: now.toISOString(), data }, id, now);
+      const message = { type, timestamp: now.toISOString(), data } as const;
+      notices += await this.notices.tell(message, id, news === 'opened' ? '' : data.last_on, now);
     }
-    if (notices > 0)
-      this.notices.deliver(now).catch((error) => this.#log.warn('notices not sent', errorFields(error)));
     return notices;
   }
 }
+
+/** How long sends rest where a list is above the higher threshold, and somebody wished it. */
+const restMs = 24 * hourMs;
 
 interface MadeLook {
   readonly kind: 'day' | 'complaints';

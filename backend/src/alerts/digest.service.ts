@@ -25,11 +25,8 @@ export class DigestService {
   async send(now: Date): Promise<{ notices: number }> {
     if (!this.settings.sendsDigest) return { notices: 0 };
     const data = await this.of(now);
-    const notices = await this.notices.tell(
-      { type: 'alert.digest', timestamp: now.toISOString(), data },
-      '',
-      now,
-    );
+    const message = { type: 'alert.digest', timestamp: now.toISOString(), data } as const;
+    const notices = await this.notices.tell(message, '', data.to, now);
     if (notices > 0) await this.notices.deliver(now);
     return { notices };
   }

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { rateOf } from '../analytics/rate.js';
 import type { AlertCell, AlertEvidence, Incident, IncidentKind } from '../contract/alerts.js';
 import { dayMs } from './cell.js';
 import type { Drift } from './drifts.js';
+import { idOf } from './id-of.js';
 import type { Alarm } from './spikes.js';
 import type { Suspect } from './suspects.js';
 
@@ -118,8 +118,10 @@ const daysBetween = (one: string, other: string): number => Math.abs(dayNumber(o
 function opened(finding: Finding, now: number): Incident {
   const at = new Date(now).toISOString();
   const { kind, severity, streams, suspects, tests, isHistory } = finding;
+  const least = leastLikely(finding.evidence);
   return {
-    id: randomUUID(),
+    // Looked at again after a crash it is the same incident.
+    id: idOf('incident', kind, least === undefined ? '' : placeOf(least)),
     kind,
     severity,
     state: 'open',
@@ -162,11 +164,14 @@ function continued(before: Incident, finding: Finding, now: number): Incident {
 const ordered = (all: readonly AlertEvidence[]): AlertEvidence[] =>
   [...all].sort((one, other) => other.on.localeCompare(one.on) || one.p - other.p).slice(0, mostEvidence);
 
+const leastLikely = (all: readonly AlertEvidence[]): AlertEvidence | undefined =>
+  [...all].sort((one, other) => one.p - other.p)[0];
+
 const words = { opt_outs: 'Opt-outs', complaints: 'Complaints' } as const;
 
 /** @example 'Opt-outs on promotions: 4.1 times the usual (41 of 8000), most likely campaign spring-sale' */
 function titleOf({ kind, streams, evidence: all, suspects }: Finding): string {
-  const [least] = [...all].sort((one, other) => one.p - other.p);
+  const least = leastLikely(all);
   if (least === undefined) return '';
   const { cell, ratio, observed, delivered } = least;
   const counts = `(${observed} of ${delivered})`;

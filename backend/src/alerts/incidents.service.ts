@@ -105,6 +105,13 @@ export class IncidentsService {
     return pauses;
   }
 
+  /** The detector's own order, where somebody switched it on. @throws EngineAwayError */
+  async pauseUnasked(incident: Incident, until: Date, now: Date): Promise<void> {
+    const streams = incident.streams.filter((key) => !this.#isEssential(key));
+    const order = { streams, campaign: null, until, incident: incident.id, why: incident.title };
+    if (streams.length > 0) await this.pauses.order(order, 'detector', now.getTime());
+  }
+
   /** Stores what a detector found. @throws EngineAwayError */
   async store(incidents: readonly Incident[], by: string, now: Date): Promise<void> {
     const lines = incidents.map((incident) =>

@@ -9,6 +9,7 @@ import { tried } from '../targets/sender.js';
 import { signedHeaders } from '../targets/standard-webhook.js';
 import type { Verdict } from '../targets/verdict.js';
 import { AlertSettingsService } from './alert-settings.js';
+import { idOf } from './id-of.js';
 import { mailOf } from './mail-text.js';
 import { sendMail } from './smtp.js';
 
@@ -48,21 +49,25 @@ export class NoticesService {
     private readonly outbound: Outbound,
   ) {}
 
-  /** Puts one notice for each recipient into the queue. @returns how many @throws EngineAwayError */
-  async tell(message: AlertMessage, incident: string, now: Date): Promise<number> {
-    const places = this.#places();
+  /**
+   * Puts one notice for each recipient into the queue, unless it stands there.
+   *
+   * @param occasion with the type and the incident it names the notice: told again of the same, nobody hears it twice
+   * @returns how many are new @throws EngineAwayError
+   */
+  async tell(message: AlertMessage, incident: string, occasion: string, now: Date): Promise<number> {
+    const named = this.#places().map((place) => ({
+      place,
+      id: idOf(message.type, incident, occasion, place),
+    }));
+    if (named.length === 0) return 0;
+    const ids = named.map(({ id }) => id).join('\n');
+    const known = new Set((await this.engine.query('alerts/notices_known', { ids })).map((row) => row.known));
+    const fresh = named.filter(({ id }) => !known.has(id));
     const payload = JSON.stringify(message);
-    const lines = places.map((place) =>
+    const lines = fresh.map(({ place, id }) =>
       lineOf({
-        ...{
-          id: randomUUID(),
-          version: Date.now(),
-          incident,
-          type: message.type,
-          place,
-          attempts: 0,
-          payload,
-        },
+        ...{ id, version: Date.now(), incident, type: message.type, place, attempts: 0, payload },
         ...{
           made_at: now.toISOString(),
           state: 'waiting',
@@ -73,7 +78,7 @@ export class NoticesService {
       }),
     );
     await this.engine.insert('alert_notices', columns, lines.join('\n'), null);
-    return places.length;
+    return fresh.length;
   }
 
   /** Sends what is due; one round at a time. @throws EngineAwayError */

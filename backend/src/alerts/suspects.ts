@@ -14,6 +14,8 @@ export interface Suspect extends Candidate {
   readonly share: number;
 }
 
+/** Smaller cells are told to nobody. */
+const leastShown = 10;
 /** Whoever bears so much of the excess may be the reason. */
 const mostOfIt = 0.7;
 /** Another kind is the better word only where the ratio is so many times as high: parts of one day differ by chance. */
@@ -34,7 +36,7 @@ export function rankSuspects(candidates: readonly Candidate[], whole: number): S
       const excess = one.observed - one.expected;
       return { ...one, excess, share: whole > 0 ? excess / whole : 0 };
     })
-    .filter(({ excess }) => excess > 0)
+    .filter(({ excess, delivered }) => excess > 0 && delivered >= leastShown)
     .sort((one, other) => other.excess - one.excess || rank(one) - rank(other));
   const bearing = found.filter(({ share }) => share >= mostOfIt);
   const inTurn = [...bearing].sort((one, other) => rank(one) - rank(other) || other.excess - one.excess);

@@ -21,7 +21,7 @@ describe('a threshold of complaints', () => {
 describe('complaints by List-Id and domain', () => {
   const asked = {
     ...{ enabled: true, q: 0.01, drifts_per_year: 1, min_events: 3, min_deliveries: 200, min_ratio: 1.5 },
-    ...{ complaint_min_deliveries: 1000, complaint_min_events: 5 },
+    ...{ complaint_min_deliveries: 1000, complaint_min_events: 5, complaint_pause: false },
   };
   const ids: Record<string, string> = {
     news: 'news.shop.example.com',

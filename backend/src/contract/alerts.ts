@@ -158,6 +158,8 @@ export const DetectionSettings = z.strictObject({
   /** Deliveries and complaints in 24 hours that a List-Id or domain needs before it is held against the thresholds. */
   complaint_min_deliveries: z.int().min(100).max(10_000_000),
   complaint_min_events: z.int().min(3).max(1000),
+  /** Do the streams of a list or domain above 0.30 % rest for a day, essential ones excepted? */
+  complaint_pause: z.boolean(),
 });
 export type DetectionSettings = z.infer<typeof DetectionSettings>;
 
