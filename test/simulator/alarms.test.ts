@@ -13,7 +13,7 @@ describe('detectors', () => {
     timeout: 900_000,
   }, () => {
     const seeds = seedsOf(isFull ? 16 : 1);
-    const days = isFull ? 183 : 20;
+    const days = isFull ? 183 : 12;
     const kinds = { spike: 0, drift: 0, complaint_rate: 0 };
     let watched = 0;
     for (const seed of seeds) {
@@ -37,7 +37,7 @@ describe('detectors', () => {
   });
 
   test('find what is planted among decoys, and name it first', { timeout: 900_000 }, () => {
-    const seeds = seedsOf(isFull ? 40 : 3);
+    const seeds = seedsOf(isFull ? 40 : 2);
     const found = seeds.flatMap((seed) => findPlanted(seed).found);
     for (const kind of ['campaign', 'segment', 'drift'] as const) {
       const of = found.filter(({ planted }) => planted.kind === kind);

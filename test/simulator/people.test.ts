@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../support/engine.js';
 import { type Delivery, simulatePeople } from './people.js';
 import { firstSeed, isFull, print } from './scale.js';
-import { decisionRow, eventRows, eventsOf } from './wire.js';
+import { decisionRow, eventRows, eventsOf, profileOf } from './wire.js';
 
-const base = simulatePeople({ seed: firstSeed, people: isFull ? 12_000 : 2500, days: 60 });
+const base = simulatePeople({ seed: firstSeed, people: isFull ? 12_000 : 1500, days: 60 });
 const deliveries: Delivery[] = [...base.days()].flatMap((day) => day.deliveries);
 const left = deliveries.filter(({ optedOutAt }) => optedOutAt !== null);
 
@@ -104,5 +104,6 @@ describe('rows in bulk', () => {
     expect(events.map(({ type }) => type)).toContain('opted_out');
     const rows = [...eventRows(one).map(({ id }) => id), decisionRow(one, 1)?.event_id];
     expect(events.map(({ id }) => id)).toEqual(rows);
+    expect(events.every((event) => Reflect.get(event, 'subscriber') === profileOf(one.person).id)).toBe(true);
   });
 });
