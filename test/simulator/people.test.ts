@@ -57,9 +57,8 @@ describe('simulated people', () => {
       ({ person, stream, at }) => at > (leftAt.get(`${person.id} ${stream}`) ?? Infinity),
     );
     expect(after).toEqual([]);
-    expect(
-      Math.max(...deliveries.filter(({ person }) => person.arm === 'cap').map(({ truth }) => truth.sends7)),
-    ).toBe(1);
+    const capped = deliveries.filter(({ person }) => person.arm === 'cap');
+    expect(new Set(capped.map(({ truth }) => truth.sends7))).toEqual(new Set([0, 1]));
   });
 });
 
