@@ -1,6 +1,139 @@
 // Written by `pnpm sql:generate` from sql/queries and sql/migrations. Do not edit.
 
 export interface Queries {
+  'alerts/daily_counts': {
+    params: {
+      level: 'stream' | 'segment' | 'campaign' | 'message_type';
+      from: Date;
+      to: Date;
+      active_from: Date;
+      least: number;
+    };
+    row: {
+      of_stream: string;
+      key: string;
+      on_day: number;
+      delivered: number;
+      opt_outs: number;
+      complaints: number;
+    };
+  };
+  'alerts/flagged_days': {
+    params: {
+      since: number;
+    };
+    row: {
+      metric: string;
+      level: string;
+      stream: string;
+      key: string;
+      on_day: number;
+      incident: string;
+    };
+  };
+  'alerts/incident_by_id': {
+    params: {
+      id: string;
+    };
+    row: {
+      id: string;
+      version: number;
+      body: string;
+    };
+  };
+  'alerts/incidents_all': {
+    params: {
+      since: Date;
+      most: number;
+    };
+    row: {
+      id: string;
+      version: number;
+      body: string;
+    };
+  };
+  'alerts/looks_since': {
+    params: {
+      since: Date;
+    };
+    row: {
+      kind: string;
+      bucket: string;
+      most_tests: number;
+      most_alarms: number;
+    };
+  };
+  'alerts/notices_due': {
+    params: {
+      now: Date;
+      most: number;
+    };
+    row: {
+      id: string;
+      version: number;
+      incident: string;
+      type: string;
+      place: string;
+      attempts: number;
+      made_at: string;
+      payload: string;
+    };
+  };
+  'alerts/notices_known': {
+    params: {
+      ids: string;
+    };
+    row: {
+      known: string;
+    };
+  };
+  'alerts/notices_of': {
+    params: {
+      incident: string;
+      most: number;
+    };
+    row: {
+      id: string;
+      incident: string;
+      type: string;
+      place: string;
+      state: string;
+      attempts: number;
+      made_at: string;
+      next_at: string;
+      acknowledged_at: string | null;
+      status: number;
+      detail: string;
+    };
+  };
+  'alerts/recent_complaints': {
+    params: {
+      from: Date;
+      to: Date;
+    };
+    row: {
+      of_stream: string;
+      delivered: number;
+      complaints: number;
+    };
+  };
+  'alerts/send_pauses_all': {
+    params: {
+      now: Date;
+    };
+    row: {
+      id: string;
+      version: number;
+      stream: string;
+      campaign: string;
+      from_at: string;
+      until: string | null;
+      lifted_at: string | null;
+      incident: string;
+      why: string;
+      changed_by: string;
+    };
+  };
   'analytics/buckets': {
     params: {
       zone: string;
@@ -1221,6 +1354,81 @@ export interface Queries {
 
 /** Name and ClickHouse type of the columns each query answered with when this file was written. */
 export const queryColumns: Readonly<Record<string, readonly (readonly [name: string, type: string])[]>> = {
+  'alerts/daily_counts': [
+    ['of_stream', 'LowCardinality(String)'],
+    ['key', 'String'],
+    ['on_day', 'UInt32'],
+    ['delivered', 'UInt64'],
+    ['opt_outs', 'UInt64'],
+    ['complaints', 'UInt64'],
+  ],
+  'alerts/flagged_days': [
+    ['metric', 'LowCardinality(String)'],
+    ['level', 'LowCardinality(String)'],
+    ['stream', 'LowCardinality(String)'],
+    ['key', 'String'],
+    ['on_day', 'UInt32'],
+    ['incident', 'UUID'],
+  ],
+  'alerts/incident_by_id': [
+    ['id', 'UUID'],
+    ['version', 'UInt64'],
+    ['body', 'String'],
+  ],
+  'alerts/incidents_all': [
+    ['id', 'UUID'],
+    ['version', 'UInt64'],
+    ['body', 'String'],
+  ],
+  'alerts/looks_since': [
+    ['kind', 'LowCardinality(String)'],
+    ['bucket', 'DateTime64(3, \'UTC\')'],
+    ['most_tests', 'UInt32'],
+    ['most_alarms', 'UInt32'],
+  ],
+  'alerts/notices_due': [
+    ['id', 'UUID'],
+    ['version', 'UInt64'],
+    ['incident', 'String'],
+    ['type', 'LowCardinality(String)'],
+    ['place', 'String'],
+    ['attempts', 'UInt32'],
+    ['made_at', 'DateTime64(3, \'UTC\')'],
+    ['payload', 'String'],
+  ],
+  'alerts/notices_known': [
+    ['known', 'String'],
+  ],
+  'alerts/notices_of': [
+    ['id', 'UUID'],
+    ['incident', 'String'],
+    ['type', 'LowCardinality(String)'],
+    ['place', 'String'],
+    ['state', 'LowCardinality(String)'],
+    ['attempts', 'UInt32'],
+    ['made_at', 'DateTime64(3, \'UTC\')'],
+    ['next_at', 'DateTime64(3, \'UTC\')'],
+    ['acknowledged_at', 'Nullable(DateTime64(3, \'UTC\'))'],
+    ['status', 'UInt16'],
+    ['detail', 'String'],
+  ],
+  'alerts/recent_complaints': [
+    ['of_stream', 'LowCardinality(String)'],
+    ['delivered', 'UInt64'],
+    ['complaints', 'UInt64'],
+  ],
+  'alerts/send_pauses_all': [
+    ['id', 'UUID'],
+    ['version', 'UInt64'],
+    ['stream', 'LowCardinality(String)'],
+    ['campaign', 'String'],
+    ['from_at', 'DateTime64(3, \'UTC\')'],
+    ['until', 'Nullable(DateTime64(3, \'UTC\'))'],
+    ['lifted_at', 'Nullable(DateTime64(3, \'UTC\'))'],
+    ['incident', 'String'],
+    ['why', 'String'],
+    ['changed_by', 'String'],
+  ],
   'analytics/buckets': [
     ['at', 'DateTime(\'UTC\')'],
     ['next', 'DateTime(\'UTC\')'],
