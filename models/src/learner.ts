@@ -5,7 +5,15 @@ import { type Encoded, type Encoder, encode, fitEncoder, takeEncoded } from './e
 import { type Split, splitsOf, stratifiedFolds } from './folds.js';
 import { eventsOf, type Labels, takeLabels } from './labels.js';
 import { sigmoid, softplus } from './logit.js';
-import { type Network, type NetworkOptions, networkLogits, networkOptions, trainNetwork } from './network.js';
+import {
+  type Epoch,
+  type Network,
+  type NetworkOptions,
+  networkLogits,
+  networkOptions,
+  type Part,
+  trainNetwork,
+} from './network.js';
 import { type NetworkRows, networkRows, takeNetworkRows } from './network-input.js';
 import { createRandom, type Random } from './random.js';
 import type { Column } from './table/infer-columns.js';
@@ -41,7 +49,7 @@ export type Progress =
 
 export const learnerOptions: LearnerOptions = {
   seed: 1,
-  parts: 3,
+  parts: 5,
   network: networkOptions,
   mostForNetwork: 60_000,
   report: () => undefined,
@@ -50,6 +58,8 @@ export const learnerOptions: LearnerOptions = {
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }
+
+const cancelled = 'training was cancelled';
 
 export interface Learned {
   readonly encoder: Encoder;
@@ -176,7 +186,7 @@ function chooseLambda(
   }
   return lambdas.map((lambda) => {
     const loss = (sums.get(lambda) as number) / Math.max(1, total);
-    if (report({ stage: 'lambda', lambda, loss }) === false) throw new Cancelled('training was cancelled');
+    if (report({ stage: 'lambda', lambda, loss }) === false) throw new Cancelled(cancelled);
     return { lambda, loss };
   });
 }
@@ -261,39 +271,47 @@ async function tryNetworks(
   const backend = await chooseBackend(log, options.backends);
   const all = networkRows(encoder, encoded, columns, rows);
   const networks: Network[] = [];
+  const part = (index: number) => partOf(all, labels, members[index] as Additive);
   for (const [index, split] of splits.entries()) {
     const own = random.fork(`network ${index}`);
-    const part = partOf(all, labels, members[index] as Additive);
     const fit = thinned(split.fit, labels, options.mostForNetwork, own.fork('thin'));
-    const fitPart = part(fit.rows);
-    const network = await trainNetwork(
-      { ...fitPart, labels: { ...fitPart.labels, weight: fit.weight } },
-      part(split.check),
-      own,
-      options.network,
-      (epoch) => {
-        if (options.report({ stage: 'network', part: index, ...epoch }) === false)
-          throw new Cancelled('training was cancelled');
-        return undefined;
-      },
-    );
+    const check = part(index)(split.check);
+    const fitted = part(index)(fit.rows);
+    const report = (epoch: Epoch): undefined => {
+      if (options.report({ stage: 'network', part: index, ...epoch }) === false)
+        throw new Cancelled(cancelled);
+    };
+    const weighted = { ...fitted, labels: { ...fitted.labels, weight: fit.weight } };
+    const network = await trainNetwork(weighted, check, own, options.network, report);
     networks.push(network);
     // The first network stands for the others: where it finds nothing, they are spared.
-    if (index === 0 && network.epoch === 0) return { ...nothing, loss: meanOf(alone), backend };
+    if (index === 0 && !isGain(check.offsets, withNetwork(check, network), check.labels)) {
+      log('B finds nothing that A misses');
+      return { ...nothing, loss: meanOf(alone), backend };
+    }
   }
-  const both = heldOut(splits, labels, (split, index) => {
-    const part = partOf(all, labels, members[index] as Additive)(split.check);
-    const added = networkLogits(networks[index] as Network, part.rows, labels.intervals);
-    return part.offsets.map((offset, i) => offset + (added[i] as number));
-  });
+  const both = heldOut(splits, labels, (split, index) =>
+    withNetwork(part(index)(split.check), networks[index] as Network),
+  );
   const losses = rowLosses(both.logits, both.labels);
-  const gain = gainOf(alone, losses);
   log(`held-out loss ${meanOf(alone).toFixed(5)} with A, ${meanOf(losses).toFixed(5)} with B`);
-  return { kept: gain.mean > gain.error, networks, logits: both.logits, loss: meanOf(losses), backend };
+  const kept = isGain(held.logits, both.logits, held.labels);
+  return { kept, networks, logits: both.logits, loss: meanOf(losses), backend };
 }
 
-function partOf(all: NetworkRows, labels: Labels, member: Additive) {
-  return (rows: Int32Array) => {
+/** Is the loss lower by more than one standard error of the difference? */
+function isGain(before: Float64Array, after: Float64Array, labels: Labels): boolean {
+  const { mean, error } = gainOf(rowLosses(before, labels), rowLosses(after, labels));
+  return mean > error;
+}
+
+function withNetwork({ rows, labels, offsets }: Part, network: Network): Float64Array {
+  const added = networkLogits(network, rows, labels.intervals);
+  return offsets.map((offset, i) => offset + (added[i] as number));
+}
+
+function partOf(all: NetworkRows, labels: Labels, member: Additive): (rows: Int32Array) => Part {
+  return (rows) => {
     const taken = takeNetworkRows(all, rows);
     return { rows: taken, labels: takeLabels(labels, rows), offsets: additiveLogits(member, taken.encoded) };
   };

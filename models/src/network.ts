@@ -15,17 +15,27 @@ const dropout = 0.3;
 const learningRate = 2e-3;
 const decay = 1e-2;
 const [momentum, momentum2, tiny] = [0.9, 0.999, 1e-8];
+/** However many rows an epoch has, this share of the patience is kept. */
+const leastPatience = 0.3;
 const evaluationBatch = 4096;
 
 export interface NetworkOptions {
   readonly batch: number;
+  /** Epochs of `patientRows` rows without a gain after which training stops; of more rows, fewer epochs. */
   readonly patience: number;
+  readonly patientRows: number;
   readonly mostEpochs: number;
   /** A check loss has to fall by so much to count as better. */
   readonly leastGain: number;
 }
 
-export const networkOptions: NetworkOptions = { batch: 256, patience: 10, mostEpochs: 120, leastGain: 1e-4 };
+export const networkOptions: NetworkOptions = {
+  batch: 128,
+  patience: 10,
+  patientRows: 4000,
+  mostEpochs: 120,
+  leastGain: 1e-4,
+};
 
 /** Weights of one network: of each group's embedding, then of the three layers. */
 export interface Network {
@@ -67,7 +77,7 @@ function layersOf(shape: InputShape, intervals: number): Layer[] {
 
 const sizeOf = ({ shape }: Layer): number => shape.reduce((product, one) => product * one, 1);
 
-interface Part {
+export interface Part {
   readonly rows: NetworkRows;
   readonly labels: Labels;
   /** Stage A's logits, rows by intervals. */
@@ -100,6 +110,9 @@ export async function trainNetwork(
     epoch: 0,
     loss: meanLoss(check, new Float64Array(check.offsets.length)),
   };
+  const patience = Math.ceil(
+    options.patience * Math.min(1, Math.max(leastPatience, options.patientRows / fit.rows.encoded.rows)),
+  );
   let step = 0;
   let rows = Int32Array.from({ length: fit.rows.encoded.rows }, (_, row) => row);
   for (let epoch = 1; epoch <= options.mostEpochs; epoch += 1) {
@@ -127,7 +140,7 @@ export async function trainNetwork(
     if (loss < best.loss - options.leastGain)
       best = { weights: weights.map((one) => one.slice()), epoch, loss };
     if (report({ epoch, loss, best: best.loss }) === false) break;
-    if (epoch - best.epoch >= options.patience) break;
+    if (epoch - best.epoch >= patience) break;
     // A worker that trains has to hear that it is cancelled.
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -190,7 +203,9 @@ function forward(
   const inputs = shape.groups.map((group) =>
     tf.tensor3d(fillGroup(data, rows, group), [group.places.length, count, group.width]),
   );
-  const embeddings = inputs.map((input, index) => tf.relu(tf.matMul<tf.Tensor3D>(input, tensors[index] as tf.Tensor3D)));
+  const embeddings = inputs.map((input, index) =>
+    tf.relu(tf.matMul<tf.Tensor3D>(input, tensors[index] as tf.Tensor3D)),
+  );
   const flat = embeddings.map((embedding) =>
     tf.reshape(tf.transpose(embedding, [1, 0, 2]), [count, embedding.shape[0] * embedded]),
   );
@@ -214,8 +229,9 @@ function forward(
  * aᵀ b and a bᵀ. The transposed matrix is written out first: WebAssembly multiplies plain matrices several times faster than
  * ones that it has to read across.
  */
-const timesLeft = (a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D => tf.matMul(tf.transpose(a), b);
-const timesRight = (a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D => tf.matMul(a, tf.transpose(b));
+const timesLeft = (a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D => tf.matMul(tf.transpose<tf.Tensor2D>(a), b);
+const timesRight = (a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D =>
+  tf.matMul(a, tf.transpose<tf.Tensor2D>(b));
 
 const toTensors = (layers: readonly Layer[], weights: readonly Float32Array[]): tf.Tensor[] =>
   layers.map((layer, index) => tf.tensor(weights[index] as Float32Array, layer.shape));
@@ -249,8 +265,8 @@ function batchGradients(
       tf.Tensor2D,
     ];
     // Kept and above 0 are both in the sign of a unit's output, and the factor in the mask.
-    const toSecond = tf.mul(timesRight(pull, w3), tf.mul(kept[1], tf.step(at.second)));
-    const toFirst = tf.mul(timesRight(toSecond, w2), tf.mul(kept[0], tf.step(at.first)));
+    const toSecond = tf.mul<tf.Tensor2D>(timesRight(pull, w3), tf.mul(kept[1], tf.step(at.second)));
+    const toFirst = tf.mul<tf.Tensor2D>(timesRight(toSecond, w2), tf.mul(kept[0], tf.step(at.first)));
     const toJoined = timesRight(toFirst, w1);
     let from = 0;
     const ofGroups = shape.groups.map(({ places }, index) => {

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { chooseBackend } from './backend.js';
-import { type FoldResult, runFold } from './cross-validate.js';
+import type { FoldResult } from './cross-validate.js';
 import { pooledScoresOf } from './evaluate.js';
+import { type FoldAnswer, runFolds } from './fold-threads.js';
 import { stratifiedFolds } from './folds.js';
 import type { Progress } from './learner.js';
 import { createRandom } from './random.js';
@@ -18,9 +19,12 @@ const ownFolds = 5;
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof TableError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
+  // Not thrown on: TensorFlow's WebAssembly listens for that, and prints its whole source.
+  const isFault = error instanceof TableError;
+  process.stderr.write(
+    `${error instanceof Error ? (isFault ? error.message : error.stack) : String(error)}\n`,
+  );
+  process.exitCode = isFault ? 2 : 1;
 }
 
 async function main(): Promise<void> {
@@ -50,18 +54,11 @@ async function main(): Promise<void> {
 
   const backend = await chooseBackend(say);
   const forecast = new Float64Array(table.rows);
-  const results: FoldResult[] = [];
-  for (const fold of names) {
-    const found = await runFold(columns, positive, folds, fold, {
-      seed: random.fork(`fold ${fold}`).bits(),
-      report: (progress) => tell(fold, progress),
-    });
+  const orders = names.map((fold) => ({ fold, seed: random.fork(`fold ${fold}`).bits() }));
+  const done = await runFolds({ columns, positive, folds }, orders, (answer) => tell(answer, began));
+  const results = names.map((name) => done.find(({ result }) => result.fold === name)?.result as FoldResult);
+  for (const found of done)
     for (const [index, row] of found.rows.entries()) forecast[row] = found.forecast[index] as number;
-    results.push(found.result);
-    say(
-      `fold ${fold}: ROC-AUC ${found.result.roc_auc?.toFixed(4)}, log loss ${found.result.log_loss.toFixed(4)}, ${found.result.calibration}${found.result.kept_b ? ', B kept' : ''}, ${seconds(began)} s`,
-    );
-  }
   const pooled = pooledScoresOf(positive, forecast, random.fork('noise'));
   const output = {
     rows: table.rows,
@@ -122,14 +119,21 @@ function refuseRepeated(ids: readonly string[], name: string, what: string): voi
   }
 }
 
-function tell(fold: string, progress: Progress): undefined {
-  if (progress.stage === 'log') say(`fold ${fold}: ${progress.line}`);
-  else if (progress.stage === 'lambda')
-    say(`fold ${fold}: λ ${progress.lambda}, held-out loss ${progress.loss.toFixed(5)}`);
-  else
-    say(
-      `fold ${fold}: network ${progress.part}, epoch ${progress.epoch}, held-out loss ${progress.loss.toFixed(5)} (best ${progress.best.toFixed(5)})`,
-    );
+function tell(answer: FoldAnswer, began: number): void {
+  if (answer.kind === 'progress') say(`fold ${answer.fold}: ${describe(answer.progress)}`);
+  if (answer.kind !== 'done') return;
+  const { fold, roc_auc, log_loss, calibration, kept_b } = answer.result;
+  say(
+    `fold ${fold}: ROC-AUC ${roc_auc?.toFixed(4) ?? 'none'}, log loss ${log_loss.toFixed(4)}, calibration ${calibration}, ` +
+      `B ${kept_b ? 'kept' : 'not kept'}, after ${seconds(began)} s`,
+  );
+}
+
+function describe(progress: Progress): string {
+  if (progress.stage === 'log') return progress.line;
+  const loss = `held-out loss ${progress.loss.toFixed(5)}`;
+  if (progress.stage === 'lambda') return `λ ${progress.lambda}, ${loss}`;
+  return `network ${progress.part}, epoch ${progress.epoch}, ${loss} (best ${progress.best.toFixed(5)})`;
 }
 
 function say(line: string): void {
