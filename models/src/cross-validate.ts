@@ -11,7 +11,6 @@ export interface FoldResult extends Scores {
   readonly lambda: number;
   readonly kept_b: boolean;
   readonly calibration: string;
-  readonly backend: string | null;
 }
 
 /** The fold's forecasts, by a model that has seen none of its rows: not for encoding, λ, stopping or calibration either. */
@@ -39,7 +38,6 @@ export async function runFold(
       lambda: model.additive.lambda,
       kept_b: model.evidence.kept_b,
       calibration: model.calibration.kind,
-      backend: model.evidence.backend,
     },
   };
 }
