@@ -145,7 +145,7 @@ interface Problem {
 }
 
 /** So small that it changes no digit of an intercept that data speak of, and holds one that none speak of. */
-const interceptRidge = 1e-9;
+const interceptRidge = 1e-12;
 
 /** Penalised loss, gradient and the upper triangle of the Hessian at given parameters: intercepts first, then heights. */
 function newtonSystem({ encoded, labels, lambda, gather, total }: Problem, parameters: Float64Array) {

@@ -10,8 +10,8 @@ export function softplus(z: number): number {
   return z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z));
 }
 
-/** log(p / (1 − p)) of a probability held in [10⁻¹⁵, 1 − 10⁻¹⁵]. */
-export function logit(probability: number): number {
-  const held = Math.min(1 - 1e-15, Math.max(1e-15, probability));
+/** log(p / (1 − p)) of a probability held in [least, 1 − least]. */
+export function logit(probability: number, least = 1e-15): number {
+  const held = Math.min(1 - least, Math.max(least, probability));
   return Math.log(held / (1 - held));
 }

@@ -1,7 +1,7 @@
 import { quantileOfSorted } from '../encode.js';
 import { logit } from '../logit.js';
 import type { Random } from '../random.js';
-import { fitLine } from '../recalibrate.js';
+import { fitLine, type Line } from '../recalibrate.js';
 
 /**
  * Expected calibration error: forecasts in bins of equal width, Σ n_b/n · |mean forecast − share that happened|. It is never
@@ -78,22 +78,16 @@ export function calibrationNoise(
 
 /**
  * Logistic regression of what happened on the logit of the forecast. Calibrated forecasts have intercept 0 and slope 1; a
- * slope below 1 says that they are too extreme. null where there is no such fit: a forecast of 0 or 1, all forecasts alike,
- * one class, or forecasts that separate the classes.
+ * slope below 1 says that they are too extreme. Forecasts are held in [10⁻¹², 1 − 10⁻¹²]. null where there is no such fit:
+ * all forecasts alike, one class, or forecasts that separate the classes.
  *
  * @see Cox (1958), Two further applications of a model for binary regression, Biometrika 45
  */
-export function calibrationLine(
-  happened: ArrayLike<number>,
-  forecast: ArrayLike<number>,
-): { readonly intercept: number; readonly slope: number } | null {
-  const logits = new Float64Array(forecast.length);
-  for (let i = 0; i < logits.length; i += 1) {
-    const value = forecast[i] as number;
-    if (value <= 0 || value >= 1) return null;
-    logits[i] = logit(value);
-  }
-  return fitLine(logits, happened);
+export function calibrationLine(happened: ArrayLike<number>, forecast: ArrayLike<number>): Line | null {
+  return fitLine(
+    Float64Array.from(forecast, (value) => logit(value, 1e-12)),
+    happened,
+  );
 }
 
 /** One line a bin that holds rows: how many, what was forecast on average, what share it happened to. */
