@@ -21,8 +21,8 @@ export const lambdas = [33, 10, 3.3, 1] as const;
 
 const mostSteps = 60;
 const mostHalvings = 30;
-/** Half the squared Newton decrement per unit of weight below which the fit is done. */
-const settled = 1e-12;
+/** Half the squared Newton decrement per unit of weight below which a fit is done. */
+const exactly = 1e-12;
 
 /** Where the heights of each feature begin. */
 export function heightOffsets(features: readonly Feature[]): { offsets: number[]; total: number } {
@@ -82,7 +82,12 @@ function gatherer({ positions, features }: Encoded): Gather {
  * Loss: the sum over rows and observed intervals of the binary cross-entropy. Starts at the empirical hazards, or at
  * `start`. Deterministic.
  */
-export function fitAdditive(encoded: Encoded, labels: Labels, lambda: number, start?: Additive): Additive {
+export function fitAdditive(
+  encoded: Encoded,
+  labels: Labels,
+  lambda: number,
+  { start, settled = exactly }: { start?: Additive | undefined; settled?: number } = {},
+): Additive {
   const { total } = heightOffsets(encoded.features);
   const problem = { encoded, labels, lambda, gather: gatherer(encoded), total };
   const size = labels.intervals + total;

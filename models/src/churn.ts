@@ -9,19 +9,12 @@ export { type PooledScores, pooledScoresOf, type Scores, scoresOf } from './eval
 export { type Split, splitsOf, stratifiedFolds } from './folds.js';
 export { fitIsotonic, type Isotonic, readIsotonic } from './isotonic.js';
 export { binaryLabels, eventsOf, hazardLabels, intervalEnds, type Labels, takeLabels } from './labels.js';
-export {
-  Cancelled,
-  fewestForNetwork,
-  type Learned,
-  type LearnerOptions,
-  learn,
-  type Progress,
-  predictLogits,
-  riskWithin,
-} from './learner.js';
+export { type Learned, type LearnerOptions, learn, predictLogits, riskWithin } from './learner.js';
 export { logit, sigmoid, softplus } from './logit.js';
+export { Cancelled, type Progress, type Report } from './progress.js';
 export { integratedGradients, shapleyValues } from './reasons.js';
 export { fitLine, type Line } from './recalibrate.js';
 export { type Column, inferColumns } from './table/infer-columns.js';
 export { readFolds } from './table/read-folds.js';
 export { columnOf, readTable, TableError, type TextTable } from './table/read-table.js';
+export { fewestForNetwork } from './try-networks.js';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { runFold } from './cross-validate.js';
-import type { Progress } from './learner.js';
+import type { Progress } from './progress.js';
 import type { Column } from './table/infer-columns.js';
 
 export interface FoldTable {

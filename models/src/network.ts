@@ -77,7 +77,7 @@ function layersOf(shape: InputShape, intervals: number): Layer[] {
 
 const sizeOf = ({ shape }: Layer): number => shape.reduce((product, one) => product * one, 1);
 
-export interface Part {
+export interface NetworkPart {
   readonly rows: NetworkRows;
   readonly labels: Labels;
   /** Stage A's logits, rows by intervals. */
@@ -88,14 +88,14 @@ export interface Part {
  * Trains on `fit` until the loss on `check` has not fallen for `patience` epochs, and keeps the best epoch; epoch 0, stage A
  * alone, is one of them. The same seed, data and backend give the same weights.
  *
- * @param report called after each epoch; where it returns false the training stops
+ * @param report called after each epoch; what it throws ends the training
  */
 export async function trainNetwork(
-  fit: Part,
-  check: Part,
+  fit: NetworkPart,
+  check: NetworkPart,
   random: Random,
   options: NetworkOptions = networkOptions,
-  report: (epoch: Epoch) => boolean | undefined = () => undefined,
+  report: (epoch: Epoch) => void = () => {},
 ): Promise<Network> {
   const { features } = fit.rows.encoded;
   const shape = inputShape(features);
@@ -139,7 +139,7 @@ export async function trainNetwork(
     const loss = meanLoss(check, networkLogits({ weights }, check.rows, fit.labels.intervals));
     if (loss < best.loss - options.leastGain)
       best = { weights: weights.map((one) => one.slice()), epoch, loss };
-    if (report({ epoch, loss, best: best.loss }) === false) break;
+    report({ epoch, loss, best: best.loss });
     if (epoch - best.epoch >= patience) break;
     // A worker that trains has to hear that it is cancelled.
     await new Promise((resolve) => setImmediate(resolve));
@@ -167,7 +167,7 @@ function shuffleRows(rows: Int32Array, random: Random): Int32Array<ArrayBuffer> 
 }
 
 /** Mean over rows of the loss at stage A's logits plus the network's. */
-function meanLoss({ labels, offsets }: Part, added: Float64Array): number {
+function meanLoss({ labels, offsets }: NetworkPart, added: Float64Array): number {
   const { intervals, observed, event, weight } = labels;
   let loss = 0;
   let total = 0;
@@ -238,7 +238,7 @@ const toTensors = (layers: readonly Layer[], weights: readonly Float32Array[]): 
 
 /** Gradients of the mean loss of a batch, written out: a tape would cost more than the products themselves. */
 function batchGradients(
-  { rows: data, labels, offsets }: Part,
+  { rows: data, labels, offsets }: NetworkPart,
   rows: Int32Array,
   shape: InputShape,
   layers: readonly Layer[],
