@@ -52,9 +52,9 @@ function casesOf(logits: Float64Array, { intervals, observed, event, weight }: L
 }
 
 /**
- * Chooses a map for held-out logits: identity, then temperature, then Platt, then isotonic, each only where its cross-fitted
- * log loss is better than that of the choice before by more than one standard error. With few events only the intercept
- * may move.
+ * Chooses a map for held-out logits: identity, then temperature, then Platt, then isotonic. A map is taken only where its
+ * cross-fitted log loss is lower than that of the choice before, and lower than without a map by more than one standard error.
+ * With few events only the intercept may move.
  *
  * @see Platt (1999), Probabilistic outputs for support vector machines
  * @see Guo, Pleiss, Sun, Weinberger (2017), On calibration of modern neural networks, ICML
@@ -69,17 +69,13 @@ export function chooseCalibration(logits: Float64Array, labels: Labels, random: 
   if (events >= fewestForIsotonic) ladder.push('isotonic');
 
   const folds = stratifiedFolds(labels.event, crossFits, random);
-  let best: Kind = 'identity';
-  let losses = crossFitted(best, cases, labels.observed.length, folds);
+  const without = crossFitted('identity', cases, labels.observed.length, folds);
+  let best: { kind: Kind; gain: number } = { kind: 'identity', gain: 0 };
   for (const kind of ladder.slice(1)) {
-    const tried = crossFitted(kind, cases, labels.observed.length, folds);
-    const gain = gainOf(losses, tried);
-    if (gain.mean > gain.error) {
-      best = kind;
-      losses = tried;
-    }
+    const { mean, error } = gainOf(without, crossFitted(kind, cases, labels.observed.length, folds));
+    if (mean > error && mean > best.gain) best = { kind, gain: mean };
   }
-  return fitMap(best, cases) ?? { kind: 'identity' };
+  return fitMap(best.kind, cases) ?? { kind: 'identity' };
 }
 
 /** Mean of a − b over rows, with its standard error. */

@@ -7,8 +7,9 @@ import { type Report, reportOrStop } from './progress.js';
 import type { Random } from './random.js';
 import { thinned } from './thin.js';
 
-/** Rows that λ is fitted on, at most, in each split. */
+/** Rows that λ is fitted on, at most, in each split; where there are more, so many splits say enough. */
 const mostForLambda = 20_000;
+const enoughSplits = 2;
 /** The decrement at which a fit to a part is done; its last step still makes it good to ten digits. */
 const roughly = 1e-7;
 
@@ -25,9 +26,12 @@ export function fitParts(
   splits: readonly Split[],
   { lambda, most, random }: { lambda: number; most: number; random: Random },
 ): FittedPart[] {
+  let start: Additive | undefined;
   return splits.map(({ fit, check }) => {
     const { rows, weight } = thinned(fit, labels, most, random);
-    return { fit: rows, check, weight, additive: fitRoughly(encoded, labels, { rows, weight }, lambda) };
+    const additive = fitRoughly(encoded, labels, { rows, weight }, lambda, start);
+    start ??= additive;
+    return { fit: rows, check, weight, additive };
   });
 }
 
@@ -52,7 +56,8 @@ export function chooseLambda(
 ): { lambda: number; losses: { lambda: number; loss: number }[] } {
   const sums = new Map<number, number>(lambdas.map((lambda) => [lambda, 0]));
   let total = 0;
-  for (const split of splits) {
+  const isLarge = splits.some(({ fit }) => fit.length > mostForLambda);
+  for (const split of isLarge ? splits.slice(0, enoughSplits) : splits) {
     const fit = thinned(split.fit, labels, mostForLambda, random);
     const checkEncoded = takeEncoded(encoded, split.check);
     const checkLabels = takeLabels(labels, split.check);

@@ -115,9 +115,7 @@ function fitNumeric(
   { name, values }: Extract<Column, { kind: 'numeric' }>,
   rows: Int32Array,
 ): NumericFeature | 'constant' | 'empty' {
-  const present = Float64Array.from(rows, (row) => values[row] as number).filter(
-    (value) => !Number.isNaN(value),
-  );
+  const present = presentValues(values, rows);
   if (present.length === 0) return 'empty';
   present.sort();
   const missing = present.length < rows.length;
@@ -131,6 +129,16 @@ function fitNumeric(
   const { mean, deviation } = momentsOf(present);
   const median = positionAmong(knots, quantileOfSorted(present, 0.5));
   return { kind: 'numeric', name, knots, median, missing, mean, deviation };
+}
+
+function presentValues(values: Float64Array, rows: Int32Array): Float64Array {
+  const present = new Float64Array(rows.length);
+  let count = 0;
+  for (let index = 0; index < rows.length; index += 1) {
+    const value = values[rows[index] as number] as number;
+    if (!Number.isNaN(value)) present[count++] = value;
+  }
+  return present.slice(0, count);
 }
 
 function distinctUpTo(sorted: Float64Array, most: number): number[] | undefined {
@@ -183,7 +191,9 @@ export function encode({ features }: Encoder, columns: readonly Column[], rows: 
     const column = columns.find(({ name }) => name === feature.name);
     if (column?.kind !== feature.kind) throw new RangeError(`${feature.name} is missing or of another kind`);
     const positionOf = positionsOf(feature, column);
-    for (const [index, row] of rows.entries()) positions[index * features.length + place] = positionOf(row);
+    // By index: entries() would make an array a cell.
+    for (let index = 0; index < rows.length; index += 1)
+      positions[index * features.length + place] = positionOf(rows[index] as number);
   }
   return { positions, rows: rows.length, features };
 }
@@ -205,7 +215,10 @@ function positionsOf(feature: Feature, column: Column): (row: number) => number 
 export function takeEncoded({ positions, features }: Encoded, rows: Int32Array): Encoded {
   const width = features.length;
   const taken = new Float64Array(rows.length * width);
-  for (const [index, row] of rows.entries())
-    taken.set(positions.subarray(row * width, (row + 1) * width), index * width);
+  for (let index = 0; index < rows.length; index += 1) {
+    const from = (rows[index] as number) * width;
+    for (let place = 0; place < width; place += 1)
+      taken[index * width + place] = positions[from + place] as number;
+  }
   return { positions: taken, rows: rows.length, features };
 }

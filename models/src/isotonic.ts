@@ -17,36 +17,37 @@ export function fitIsotonic(
   const order = Int32Array.from({ length: x.length }, (_, i) => i).sort(
     (one, other) => (x[one] as number) - (x[other] as number) || one - other,
   );
-  const blocks: { sum: number; weight: number; points: number[] }[] = [];
+  const points: number[] = [];
+  /** Blocks of neighbouring points with one value; `end` is the first point after. */
+  const blocks: { sum: number; weight: number; end: number }[] = [];
+  let at: { sum: number; weight: number; end: number } | undefined;
+  const pool = (): void => {
+    for (;;) {
+      const last = blocks.at(-1);
+      const before = blocks.at(-2);
+      if (last === undefined || before === undefined || before.sum * last.weight < last.sum * before.weight)
+        return;
+      blocks.pop();
+      before.sum += last.sum;
+      before.weight += last.weight;
+      before.end = last.end;
+    }
+  };
   for (const i of order) {
     const weight = weights?.[i] ?? 1;
-    const last = blocks.at(-1);
-    if (last !== undefined && last.points.at(-1) === x[i]) {
-      last.sum += weight * (y[i] as number);
-      last.weight += weight;
-    } else {
-      blocks.push({ sum: weight * (y[i] as number), weight, points: [x[i] as number] });
+    if (at === undefined || points.at(-1) !== x[i]) {
+      pool();
+      points.push(x[i] as number);
+      at = { sum: 0, weight: 0, end: points.length };
+      blocks.push(at);
     }
+    at.sum += weight * (y[i] as number);
+    at.weight += weight;
   }
-  const pooled: typeof blocks = [];
-  for (const block of blocks) {
-    pooled.push(block);
-    for (;;) {
-      const last = pooled.at(-1);
-      const before = pooled.at(-2);
-      if (last === undefined || before === undefined) break;
-      if (before.sum * last.weight < last.sum * before.weight) break;
-      pooled.splice(-2, 2, {
-        sum: before.sum + last.sum,
-        weight: before.weight + last.weight,
-        points: before.points.concat(last.points),
-      });
-    }
-  }
-  return {
-    points: pooled.flatMap(({ points }) => points),
-    values: pooled.flatMap(({ points, sum, weight }) => points.map(() => sum / weight)),
-  };
+  pool();
+  const values: number[] = [];
+  for (const { sum, weight, end } of blocks) while (values.length < end) values.push(sum / weight);
+  return { points, values };
 }
 
 export function readIsotonic({ points, values }: Isotonic, x: number): number {
