@@ -25,6 +25,8 @@ export default defineConfig({
         test: { name: 'unit', include: ['{sql,models,backend,frontend}/src/**/*.test.{ts,tsx}'] },
       },
       { extends: true, test: { name: 'sql', include: ['test/sql/**/*.test.ts'] } },
+      // A small slice; `pnpm simulate` makes it whole.
+      { extends: true, test: { name: 'simulator', include: ['test/simulator/**/*.test.ts'] } },
       { extends: true, test: { name: 'api', include: ['test/api/**/*.test.ts'] } },
       {
         extends: true,

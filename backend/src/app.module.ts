@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
+import { AlertsModule } from './alerts/alerts.module.js';
 import { AnalyticsModule } from './analytics/analytics.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BacktestsModule } from './backtests/backtests.module.js';
@@ -57,6 +58,7 @@ const features: readonly (Type | DynamicModule)[] = [
   RolloutsModule,
   JobsModule,
   AnalyticsModule,
+  AlertsModule,
   preferencesModule,
   TargetsModule,
   DemoModule,

@@ -1,3 +1,7 @@
+import type { DetectionService } from './alerts/detection.service.js';
+import type { DigestService } from './alerts/digest.service.js';
+import type { NoticesService } from './alerts/notices.service.js';
+import type { OptOutsService } from './opt-outs/opt-outs.service.js';
 import type { RolloutsService } from './rollouts/rollouts.service.js';
 import type { SweepsService } from './segments/sweeps.service.js';
 
@@ -13,10 +17,21 @@ export interface Job {
 interface Services {
   readonly sweeps: SweepsService;
   readonly rollouts: RolloutsService;
+  readonly optOuts: OptOutsService;
+  readonly detection: DetectionService;
+  readonly notices: NoticesService;
+  readonly digest: DigestService;
 }
 
 /** All that happens by the clock. One run of a job at a time; a run that was missed is made up for at the start. */
-export const jobsOf = ({ sweeps, rollouts }: Services): readonly Job[] => [
+export const jobsOf = ({
+  sweeps,
+  rollouts,
+  optOuts,
+  detection,
+  notices,
+  digest,
+}: Services): readonly Job[] => [
   {
     name: 'segments_follow_events',
     title: 'Segments: people with new events',
@@ -40,5 +55,29 @@ export const jobsOf = ({ sweeps, rollouts }: Services): readonly Job[] => [
     title: 'Rollouts: roll back when complaints rise',
     schedule: '0 * * * * *',
     run: (now) => rollouts.guard(now),
+  },
+  {
+    name: 'requests_recount',
+    title: 'Figures: requests that a late delivery came before',
+    schedule: '0 10 * * * *',
+    run: (now) => optOuts.recounts.catchUp(new Date(now.getTime() - 3 * 3_600_000)),
+  },
+  {
+    name: 'alerts_detect',
+    title: 'Alerts: look at what was delivered',
+    schedule: '0 5 * * * *',
+    run: (now) => detection.detect(now),
+  },
+  {
+    name: 'alerts_deliver',
+    title: 'Alerts: tell whom they concern',
+    schedule: '30 * * * * *',
+    run: (now) => notices.deliver(now),
+  },
+  {
+    name: 'alerts_digest',
+    title: 'Alerts: the week in one mail',
+    schedule: '0 0 6 * * 1',
+    run: (now) => digest.send(now),
   },
 ];

@@ -1,23 +1,220 @@
 // Written by `pnpm sql:generate` from sql/queries and sql/migrations. Do not edit.
 
 export interface Queries {
-  'analytics/decisions_totals': {
+  'alerts/daily_counts': {
+    params: {
+      level: 'stream' | 'segment' | 'campaign' | 'message_type';
+      from: Date;
+      to: Date;
+      active_from: Date;
+      least: number;
+    };
+    row: {
+      of_stream: string;
+      key: string;
+      on_day: number;
+      delivered: number;
+      opt_outs: number;
+      complaints: number;
+    };
+  };
+  'alerts/flagged_days': {
+    params: {
+      since: number;
+    };
+    row: {
+      metric: string;
+      level: string;
+      stream: string;
+      key: string;
+      on_day: number;
+      incident: string;
+    };
+  };
+  'alerts/incident_by_id': {
+    params: {
+      id: string;
+    };
+    row: {
+      id: string;
+      version: number;
+      body: string;
+    };
+  };
+  'alerts/incidents_all': {
+    params: {
+      since: Date;
+      most: number;
+    };
+    row: {
+      id: string;
+      version: number;
+      body: string;
+    };
+  };
+  'alerts/looks_since': {
+    params: {
+      since: Date;
+    };
+    row: {
+      kind: string;
+      bucket: string;
+      most_tests: number;
+      most_alarms: number;
+    };
+  };
+  'alerts/notices_due': {
+    params: {
+      now: Date;
+      most: number;
+    };
+    row: {
+      id: string;
+      version: number;
+      incident: string;
+      type: string;
+      place: string;
+      attempts: number;
+      made_at: string;
+      payload: string;
+    };
+  };
+  'alerts/notices_known': {
+    params: {
+      ids: string;
+    };
+    row: {
+      known: string;
+    };
+  };
+  'alerts/notices_of': {
+    params: {
+      incident: string;
+      most: number;
+    };
+    row: {
+      id: string;
+      incident: string;
+      type: string;
+      place: string;
+      state: string;
+      attempts: number;
+      made_at: string;
+      next_at: string;
+      acknowledged_at: string | null;
+      status: number;
+      detail: string;
+    };
+  };
+  'alerts/recent_complaints': {
     params: {
       from: Date;
       to: Date;
     };
     row: {
+      of_stream: string;
+      delivered: number;
+      complaints: number;
+    };
+  };
+  'alerts/send_pauses_all': {
+    params: {
+      now: Date;
+    };
+    row: {
+      id: string;
+      version: number;
+      stream: string;
+      campaign: string;
+      from_at: string;
+      until: string | null;
+      lifted_at: string | null;
+      incident: string;
+      why: string;
+      changed_by: string;
+    };
+  };
+  'analytics/buckets': {
+    params: {
+      zone: string;
+      from: Date;
+      to: Date;
+      bucket: 'hour' | 'day' | 'week' | 'month';
+      week_shift: number;
+    };
+    row: {
+      at: string;
+      next: string;
+    };
+  };
+  'analytics/decision_measures': {
+    params: {
+      zone: string;
+      first: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      second: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      bucket: 'none' | 'hour' | 'day' | 'week' | 'month';
+      from: Date;
+      week_shift: number;
+      to: Date;
+    };
+    row: {
+      first_key: string;
+      second_key: string;
+      at: string;
       requests: number;
       opt_outs: number;
       complaints: number;
       unsolicited: number;
       unattributed: number;
-      kept: number;
-      time_to_honour_p99_ms: number | null;
-      previous_requests: number;
-      previous_unsolicited: number;
-      previous_unattributed: number;
-      previous_kept: number;
+      kept: number | null;
+      stops: number;
+      repeats: number;
+      suspected: number;
+      pauses: number;
+      caps: number;
+      p50_ms: number | null;
+      p99_ms: number | null;
+    };
+  };
+  'analytics/drivers': {
+    params: {
+      from: Date;
+      to: Date;
+    };
+    row: {
+      dimension: string;
+      key: string;
+      delivered: number;
+      opt_outs: number;
+      compared: number;
+      compared_opt_outs: number;
+      expected: number;
+      conditional_mean: number;
+      conditional_variance: number;
+      own_weight: number;
+      other_weight: number;
+      log_ratio_term: number;
+    };
+  };
+  'analytics/drivers_by_exposure': {
+    params: {
+      from: Date;
+      to: Date;
+    };
+    row: {
+      view: string;
+      dimension: string;
+      key: string;
+      delivered: number;
+      opt_outs: number;
+      compared: number;
+      compared_opt_outs: number;
+      expected: number;
+      conditional_mean: number;
+      conditional_variance: number;
+      own_weight: number;
+      other_weight: number;
+      log_ratio_term: number;
     };
   };
   'analytics/engagement_cohorts': {
@@ -40,68 +237,55 @@ export interface Queries {
       on_or_after: number;
     };
   };
-  'analytics/overview_totals': {
+  'analytics/rates': {
     params: {
+      first: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      second: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
       from: Date;
+      previous_from: Date;
       to: Date;
-    };
-    row: {
-      delivered: number;
-      opt_outs: number;
-      complaints: number;
-      previous_delivered: number;
-      previous_opt_outs: number;
-      previous_complaints: number;
-    };
-  };
-  'analytics/overview_trend': {
-    params: {
-      bucket: 'hour' | 'day' | 'week';
-      from: Date;
-      to: Date;
-    };
-    row: {
-      at: string;
-      delivered: number;
-      opt_outs: number;
-      complaints: number;
-    };
-  };
-  'analytics/rate_trend': {
-    params: {
-      dimension: 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type';
-      bucket: 'hour' | 'day' | 'week';
-      from: Date;
-      to: Date;
-      keys: readonly string[];
-    };
-    row: {
-      key: string;
-      at: string;
-      delivered: number;
-      opt_outs: number;
-      complaints: number;
-    };
-  };
-  'analytics/rates_by_dimension': {
-    params: {
-      from: Date;
-      to: Date;
-      dimension: 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type';
       limit: number;
     };
     row: {
-      key: string;
+      first_key: string;
+      second_key: string;
       delivered: number;
       opt_outs: number;
       complaints: number;
       previous_delivered: number;
       previous_opt_outs: number;
       previous_complaints: number;
+      values: number;
+    };
+  };
+  'analytics/rates_trend': {
+    params: {
+      zone: string;
+      first: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      second: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      first_keys: readonly string[];
+      second_keys: readonly string[];
+      bucket: 'hour' | 'day' | 'week' | 'month';
+      week_shift: number;
+      from: Date;
+      to: Date;
+    };
+    row: {
+      first_key: string;
+      second_key: string;
+      at: string;
+      delivered: number;
+      opt_outs: number;
+      complaints: number;
     };
   };
   'analytics/reach': {
-    params: Record<string, never>;
+    params: {
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
+    };
     row: {
       spells: number;
       subscribers: number;
@@ -112,6 +296,10 @@ export interface Queries {
     params: {
       known_at: Date;
       as_of: Date;
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
       streams: readonly string[];
       step_ms: number;
       unit_ms: number;
@@ -144,6 +332,10 @@ export interface Queries {
     params: {
       known_at: Date;
       as_of: Date;
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
       streams: readonly string[];
       segments: readonly string[];
       while_in_segment: number;
@@ -178,6 +370,10 @@ export interface Queries {
     params: {
       known_at: Date;
       as_of: Date;
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
       streams: readonly string[];
       segments: readonly string[];
       while_in_segment: number;
@@ -200,6 +396,62 @@ export interface Queries {
     row: {
       segment: string;
       size: number;
+    };
+  };
+  'analytics/send_pressure': {
+    params: {
+      first: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience';
+      second: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience';
+      from: Date;
+      to: Date;
+    };
+    row: {
+      first_key: string;
+      second_key: string;
+      messages: number;
+      subscribers: number;
+    };
+  };
+  'analytics/spell_selectors': {
+    params: Record<string, never>;
+    row: {
+      selector: string;
+    };
+  };
+  'analytics/time_zones': {
+    params: Record<string, never>;
+    row: {
+      time_zone: string;
+    };
+  };
+  'analytics/unsolicited': {
+    params: {
+      from: Date;
+      to: Date;
+      limit: number;
+    };
+    row: {
+      segment: string;
+      stream: string;
+      requests: number;
+      unsolicited: number;
+      kinds: string[];
+      counts: number[];
+    };
+  };
+  'analytics/unsolicited_examples': {
+    params: {
+      from: Date;
+      to: Date;
+    };
+    row: {
+      segment: string;
+      stream: string;
+      kind: string;
+      id: string;
+      at: string;
+      trigger: string;
+      campaign: string;
     };
   };
   'audit/decision_by_id': {
@@ -537,15 +789,6 @@ export interface Queries {
       done_due: string;
     };
   };
-  'opt-outs/attributed_deliveries': {
-    params: {
-      ids: string;
-    };
-    row: {
-      person: string;
-      delivery: string;
-    };
-  };
   'opt-outs/closed_by_decision': {
     params: {
       people: string;
@@ -556,10 +799,38 @@ export interface Queries {
       stream: string;
     };
   };
+  'opt-outs/counted_by_person': {
+    params: {
+      ids: string;
+    };
+    row: {
+      person: string;
+      decision: string;
+      event_id: string;
+      order_at: string;
+      delivery: string;
+    };
+  };
   'opt-outs/last_seq': {
     params: Record<string, never>;
     row: {
       seq: number;
+    };
+  };
+  'opt-outs/people_delivered_late': {
+    params: {
+      since: Date;
+    };
+    row: {
+      person: string;
+    };
+  };
+  'opt-outs/people_to_recount': {
+    params: {
+      deliveries: string;
+    };
+    row: {
+      person: string;
     };
   };
   'opt-outs/recent_deliveries': {
@@ -575,8 +846,40 @@ export interface Queries {
       channel: string;
       campaign: string;
       message_type: string;
+      audience: string;
       occurred_at: string;
       segments: string[];
+    };
+  };
+  'opt-outs/requests_to_recount': {
+    params: {
+      ids: string;
+    };
+    row: {
+      person: string;
+      decision: string;
+      seq: number;
+      event_id: string;
+      type: string;
+      message_id: string;
+      trigger: string;
+      reason: string;
+      order_at: string;
+      received_at: string;
+      unsolicited: boolean;
+      kept_by_scoping: number;
+      attributed_delivery: string;
+      attributed_stream: string;
+      attributed_channel: string;
+      attributed_category: string;
+      attributed_origin: string;
+      attributed_campaign: string;
+      attributed_message_type: string;
+      attributed_audience: string;
+      attributed_at: string;
+      attributed_segments: string[];
+      version: number;
+      facts: string;
     };
   };
   'opt-outs/spells_by_person': {
@@ -666,6 +969,7 @@ export interface Queries {
     };
     row: {
       arm: string;
+      rulesets: string[];
       people: number;
       decisions: number;
       streams_stopped: number;
@@ -1050,18 +1354,131 @@ export interface Queries {
 
 /** Name and ClickHouse type of the columns each query answered with when this file was written. */
 export const queryColumns: Readonly<Record<string, readonly (readonly [name: string, type: string])[]>> = {
-  'analytics/decisions_totals': [
+  'alerts/daily_counts': [
+    ['of_stream', 'LowCardinality(String)'],
+    ['key', 'String'],
+    ['on_day', 'UInt32'],
+    ['delivered', 'UInt64'],
+    ['opt_outs', 'UInt64'],
+    ['complaints', 'UInt64'],
+  ],
+  'alerts/flagged_days': [
+    ['metric', 'LowCardinality(String)'],
+    ['level', 'LowCardinality(String)'],
+    ['stream', 'LowCardinality(String)'],
+    ['key', 'String'],
+    ['on_day', 'UInt32'],
+    ['incident', 'UUID'],
+  ],
+  'alerts/incident_by_id': [
+    ['id', 'UUID'],
+    ['version', 'UInt64'],
+    ['body', 'String'],
+  ],
+  'alerts/incidents_all': [
+    ['id', 'UUID'],
+    ['version', 'UInt64'],
+    ['body', 'String'],
+  ],
+  'alerts/looks_since': [
+    ['kind', 'LowCardinality(String)'],
+    ['bucket', 'DateTime64(3, \'UTC\')'],
+    ['most_tests', 'UInt32'],
+    ['most_alarms', 'UInt32'],
+  ],
+  'alerts/notices_due': [
+    ['id', 'UUID'],
+    ['version', 'UInt64'],
+    ['incident', 'String'],
+    ['type', 'LowCardinality(String)'],
+    ['place', 'String'],
+    ['attempts', 'UInt32'],
+    ['made_at', 'DateTime64(3, \'UTC\')'],
+    ['payload', 'String'],
+  ],
+  'alerts/notices_known': [
+    ['known', 'String'],
+  ],
+  'alerts/notices_of': [
+    ['id', 'UUID'],
+    ['incident', 'String'],
+    ['type', 'LowCardinality(String)'],
+    ['place', 'String'],
+    ['state', 'LowCardinality(String)'],
+    ['attempts', 'UInt32'],
+    ['made_at', 'DateTime64(3, \'UTC\')'],
+    ['next_at', 'DateTime64(3, \'UTC\')'],
+    ['acknowledged_at', 'Nullable(DateTime64(3, \'UTC\'))'],
+    ['status', 'UInt16'],
+    ['detail', 'String'],
+  ],
+  'alerts/recent_complaints': [
+    ['of_stream', 'LowCardinality(String)'],
+    ['delivered', 'UInt64'],
+    ['complaints', 'UInt64'],
+  ],
+  'alerts/send_pauses_all': [
+    ['id', 'UUID'],
+    ['version', 'UInt64'],
+    ['stream', 'LowCardinality(String)'],
+    ['campaign', 'String'],
+    ['from_at', 'DateTime64(3, \'UTC\')'],
+    ['until', 'Nullable(DateTime64(3, \'UTC\'))'],
+    ['lifted_at', 'Nullable(DateTime64(3, \'UTC\'))'],
+    ['incident', 'String'],
+    ['why', 'String'],
+    ['changed_by', 'String'],
+  ],
+  'analytics/buckets': [
+    ['at', 'DateTime(\'UTC\')'],
+    ['next', 'DateTime(\'UTC\')'],
+  ],
+  'analytics/decision_measures': [
+    ['first_key', 'String'],
+    ['second_key', 'String'],
+    ['at', 'DateTime(\'UTC\')'],
     ['requests', 'UInt64'],
     ['opt_outs', 'UInt64'],
     ['complaints', 'UInt64'],
     ['unsolicited', 'UInt64'],
     ['unattributed', 'UInt64'],
-    ['kept', 'UInt64'],
-    ['time_to_honour_p99_ms', 'Nullable(Float64)'],
-    ['previous_requests', 'UInt64'],
-    ['previous_unsolicited', 'UInt64'],
-    ['previous_unattributed', 'UInt64'],
-    ['previous_kept', 'UInt64'],
+    ['kept', 'Nullable(UInt64)'],
+    ['stops', 'UInt64'],
+    ['repeats', 'UInt64'],
+    ['suspected', 'UInt64'],
+    ['pauses', 'UInt64'],
+    ['caps', 'UInt64'],
+    ['p50_ms', 'Nullable(Float64)'],
+    ['p99_ms', 'Nullable(Float64)'],
+  ],
+  'analytics/drivers': [
+    ['dimension', 'String'],
+    ['key', 'LowCardinality(String)'],
+    ['delivered', 'Float64'],
+    ['opt_outs', 'Float64'],
+    ['compared', 'Float64'],
+    ['compared_opt_outs', 'Float64'],
+    ['expected', 'Float64'],
+    ['conditional_mean', 'Float64'],
+    ['conditional_variance', 'Float64'],
+    ['own_weight', 'Float64'],
+    ['other_weight', 'Float64'],
+    ['log_ratio_term', 'Float64'],
+  ],
+  'analytics/drivers_by_exposure': [
+    ['view', 'String'],
+    ['dimension', 'String'],
+    ['key', 'String'],
+    ['delivered', 'Float64'],
+    ['opt_outs', 'Float64'],
+    ['compared', 'Float64'],
+    ['compared_opt_outs', 'Float64'],
+    ['expected', 'Float64'],
+    ['conditional_mean', 'Float64'],
+    ['conditional_variance', 'Float64'],
+    ['own_weight', 'Float64'],
+    ['other_weight', 'Float64'],
+    ['log_ratio_term', 'Float64'],
   ],
   'analytics/engagement_cohorts': [
     ['cohort', 'Date'],
@@ -1071,35 +1488,24 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['on', 'UInt32'],
     ['on_or_after', 'UInt32'],
   ],
-  'analytics/overview_totals': [
+  'analytics/rates': [
+    ['first_key', 'String'],
+    ['second_key', 'String'],
     ['delivered', 'UInt64'],
     ['opt_outs', 'UInt64'],
     ['complaints', 'UInt64'],
     ['previous_delivered', 'UInt64'],
     ['previous_opt_outs', 'UInt64'],
     ['previous_complaints', 'UInt64'],
+    ['values', 'UInt64'],
   ],
-  'analytics/overview_trend': [
+  'analytics/rates_trend': [
+    ['first_key', 'String'],
+    ['second_key', 'String'],
     ['at', 'DateTime(\'UTC\')'],
     ['delivered', 'UInt64'],
     ['opt_outs', 'UInt64'],
     ['complaints', 'UInt64'],
-  ],
-  'analytics/rate_trend': [
-    ['key', 'String'],
-    ['at', 'DateTime(\'UTC\')'],
-    ['delivered', 'UInt64'],
-    ['opt_outs', 'UInt64'],
-    ['complaints', 'UInt64'],
-  ],
-  'analytics/rates_by_dimension': [
-    ['key', 'String'],
-    ['delivered', 'UInt64'],
-    ['opt_outs', 'UInt64'],
-    ['complaints', 'UInt64'],
-    ['previous_delivered', 'UInt64'],
-    ['previous_opt_outs', 'UInt64'],
-    ['previous_complaints', 'UInt64'],
   ],
   'analytics/reach': [
     ['spells', 'UInt64'],
@@ -1155,6 +1561,35 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
   'analytics/segment_sizes': [
     ['segment', 'String'],
     ['size', 'UInt64'],
+  ],
+  'analytics/send_pressure': [
+    ['first_key', 'String'],
+    ['second_key', 'String'],
+    ['messages', 'UInt64'],
+    ['subscribers', 'UInt64'],
+  ],
+  'analytics/spell_selectors': [
+    ['selector', 'LowCardinality(String)'],
+  ],
+  'analytics/time_zones': [
+    ['time_zone', 'String'],
+  ],
+  'analytics/unsolicited': [
+    ['segment', 'String'],
+    ['stream', 'LowCardinality(String)'],
+    ['requests', 'UInt64'],
+    ['unsolicited', 'UInt64'],
+    ['kinds', 'Array(String)'],
+    ['counts', 'Array(UInt64)'],
+  ],
+  'analytics/unsolicited_examples': [
+    ['segment', 'String'],
+    ['stream', 'LowCardinality(String)'],
+    ['kind', 'String'],
+    ['id', 'UUID'],
+    ['at', 'DateTime64(3, \'UTC\')'],
+    ['trigger', 'LowCardinality(String)'],
+    ['campaign', 'LowCardinality(String)'],
   ],
   'audit/decision_by_id': [
     ['seq', 'UInt64'],
@@ -1383,16 +1818,25 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['latest_counts', 'String'],
     ['done_due', 'DateTime64(3, \'UTC\')'],
   ],
-  'opt-outs/attributed_deliveries': [
-    ['person', 'UUID'],
-    ['delivery', 'String'],
-  ],
   'opt-outs/closed_by_decision': [
     ['decision', 'UUID'],
     ['stream', 'LowCardinality(String)'],
   ],
+  'opt-outs/counted_by_person': [
+    ['person', 'UUID'],
+    ['decision', 'UUID'],
+    ['event_id', 'String'],
+    ['order_at', 'DateTime64(3, \'UTC\')'],
+    ['delivery', 'String'],
+  ],
   'opt-outs/last_seq': [
     ['seq', 'UInt64'],
+  ],
+  'opt-outs/people_delivered_late': [
+    ['person', 'UUID'],
+  ],
+  'opt-outs/people_to_recount': [
+    ['person', 'UUID'],
   ],
   'opt-outs/recent_deliveries': [
     ['id', 'String'],
@@ -1402,8 +1846,35 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['channel', 'LowCardinality(String)'],
     ['campaign', 'LowCardinality(String)'],
     ['message_type', 'LowCardinality(String)'],
+    ['audience', 'LowCardinality(String)'],
     ['occurred_at', 'DateTime64(3, \'UTC\')'],
     ['segments', 'Array(LowCardinality(String))'],
+  ],
+  'opt-outs/requests_to_recount': [
+    ['person', 'UUID'],
+    ['decision', 'UUID'],
+    ['seq', 'UInt64'],
+    ['event_id', 'String'],
+    ['type', 'LowCardinality(String)'],
+    ['message_id', 'String'],
+    ['trigger', 'LowCardinality(String)'],
+    ['reason', 'String'],
+    ['order_at', 'DateTime64(3, \'UTC\')'],
+    ['received_at', 'DateTime64(3, \'UTC\')'],
+    ['unsolicited', 'Bool'],
+    ['kept_by_scoping', 'UInt16'],
+    ['attributed_delivery', 'String'],
+    ['attributed_stream', 'LowCardinality(String)'],
+    ['attributed_channel', 'LowCardinality(String)'],
+    ['attributed_category', 'LowCardinality(String)'],
+    ['attributed_origin', 'LowCardinality(String)'],
+    ['attributed_campaign', 'LowCardinality(String)'],
+    ['attributed_message_type', 'LowCardinality(String)'],
+    ['attributed_audience', 'LowCardinality(String)'],
+    ['attributed_at', 'DateTime64(3, \'UTC\')'],
+    ['attributed_segments', 'Array(LowCardinality(String))'],
+    ['version', 'UInt64'],
+    ['facts', 'String'],
   ],
   'opt-outs/spells_by_person': [
     ['person', 'UUID'],
@@ -1457,6 +1928,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
   ],
   'rollouts/arms': [
     ['arm', 'String'],
+    ['rulesets', 'Array(String)'],
     ['people', 'UInt64'],
     ['decisions', 'UInt64'],
     ['streams_stopped', 'UInt64'],

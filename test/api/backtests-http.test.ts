@@ -68,6 +68,7 @@ test('a draft is replayed, its progress streamed, its report stored with the ver
     ],
     checked: { decisions: 1, differ: 0 },
     still_followed: 1,
+    rollouts: [],
   });
 
   const opened = await api.get(`/v1/backtests/${id}/decisions/${decision.id}`);
@@ -118,6 +119,34 @@ test('permissions are not recorded: what asks for them is counted as not evaluab
   expect(report?.decisions).toMatchObject({ all: 1, replayed: 0, not_evaluable: { unknown: 1 } });
 });
 
+test('who was in a segment before it was changed is not who would have been: not evaluable', async () => {
+  const define = (key: string, ...rules: object[]) =>
+    api.send('PUT', `/v1/segments/${key}`, { name: key, condition: { combinator: 'and', rules } });
+  const unknown = async (): Promise<number | undefined> => {
+    const when = { combinator: 'and', rules: [{ field: 'segment', operator: 'contains', value: 'outer' }] };
+    const draft = await api.post('/v1/rulesets', { rules: [ruleOf('asks', when)] });
+    const { body } = await api.post('/v1/backtests', { ruleset: (draft.body as { id: string }).id });
+    const { report } = await ended(Backtest.parse(body).id);
+    expect(report?.checked.differ).toBe(0);
+    return report?.decisions.not_evaluable.unknown;
+  };
+  expect(await define('inner')).toMatchObject({ status: 200 });
+  const inInner = { field: 'segment', operator: 'contains', value: 'inner' };
+  expect(await define('outer', inInner)).toMatchObject({ status: 200 });
+  await api.profiles({ id: 'bob', email: 'bob@people.example', jurisdiction: 'US' });
+  await api.optOut({ subscriber: 'bob', ...promotions, trigger: 'link_unsubscribe' });
+  const before = await unknown();
+
+  // Its name is not what it says; what it uses is.
+  await api.send('PUT', '/v1/segments/outer', {
+    name: 'another name',
+    condition: { combinator: 'and', rules: [inInner] },
+  });
+  expect(await unknown()).toBe(before);
+  await define('inner', { field: 'subscriber.jurisdiction', operator: '=', value: 'DE' });
+  expect(await unknown()).toBe((before ?? 0) + 1);
+});
+
 test.each([
   ['a version that is not there', { ruleset: '00000000-0000-4000-8000-000000000001' }, 404, 'version'],
   ['no id', { ruleset: 'x' }, 400, 'ruleset'],
@@ -136,4 +165,11 @@ test('unknown ones are 404, and a key that may only read starts none', async () 
   expect((await api.post('/v1/backtests', { ruleset }, reader)).status).toBe(403);
   expect((await api.get('/v1/backtests', reader)).status).toBe(200);
   expect((await api.get('/v1/backtests', await api.key('send'))).status).toBe(403);
+});
+
+test('a decision is opened by those who may read: its trace quotes what is known of a person', async () => {
+  const { body } = await api.post('/v1/backtests', { ruleset });
+  const path = `/v1/backtests/${Backtest.parse(body).id}/decisions/${decision.id}`;
+  expect((await api.get(path, await api.key('edit'))).status).toBe(403);
+  expect((await api.get(path, await api.key('read'))).status).toBe(200);
 });

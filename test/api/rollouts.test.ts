@@ -1,5 +1,12 @@
 import { RolloutsService } from '@secateur/backend/app';
-import { CheckReport, GuardSettings, type Rollout, Rollouts, Ruleset } from '@secateur/backend/contract';
+import {
+  Backtest,
+  CheckReport,
+  GuardSettings,
+  type Rollout,
+  Rollouts,
+  Ruleset,
+} from '@secateur/backend/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
 import { Calls } from '../support/calls.js';
@@ -172,6 +179,7 @@ test('both arms are counted as the decisions say', { timeout: 60_000 }, async ()
     end: 'running',
     design: 'randomised',
   });
+  expect([rollout.new_arm.rulesets, rollout.old_arm.rulesets]).toEqual([[fresh], ['default']]);
   expect(shownOf(rollout.new_arm)).toEqual(countedOf(rows, 'new'));
   expect(shownOf(rollout.old_arm)).toEqual(countedOf(rows, 'old'));
   expect(rollout.new_arm.complaints_so_far.numerator).toBe(10);
@@ -183,6 +191,28 @@ test('both arms are counted as the decisions say', { timeout: 60_000 }, async ()
 });
 
 const shown = ({ as_of, ...rest }: Rollout) => rest;
+
+test('a backtest compares the arms of rollouts in its window, and calls that randomised', async () => {
+  const started = Backtest.parse((await api.post('/v1/backtests', { ruleset: fresh, days: 1 })).body);
+  let backtest = started;
+  while (backtest.report === null) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    backtest = Backtest.parse((await api.get(`/v1/backtests/${started.id}`)).body);
+    expect(backtest.error).toBe('');
+  }
+  const [rollout] = await rollouts();
+  if (rollout === undefined) throw new Error('no rollout');
+  const { guard: _, ...compared } = rollout;
+  expect(backtest.report.rollouts).toEqual([{ ...compared, as_of: started.to }]);
+  expect(backtest.report.rollouts[0]?.design).toBe('randomised');
+  // Its own verdict compares streams that nobody drew.
+  expect(backtest.report.verdict.design).toBe('observational');
+
+  const service = app.app.get(RolloutsService);
+  const began = new Date(rollout.from);
+  expect(await service.between(new Date(0), began)).toEqual([]);
+  expect(await service.between(new Date(0), new Date(began.getTime() + 1))).toHaveLength(1);
+});
 
 test('with equal complaints the guard does nothing', async () => {
   expect((await rollouts())[0]?.guard.verdict).not.toBe('worse');
@@ -223,6 +253,9 @@ test('a new arm that draws more complaints is rolled back, and the version says 
   expect(last?.why).toContain(`10 of ${arms.old.length} people in the old`);
   const [rollout] = await rollouts();
   expect(rollout).toMatchObject({ end: 'rolled_back', ended_by: 'guard', to: last?.at });
+  // It ended when it was rolled back: a window that begins then holds none of it.
+  const ended = new Date(last?.at ?? '');
+  expect(await app.app.get(RolloutsService).between(ended, new Date())).toEqual([]);
   expect(await guard()).toEqual({ rolled_back: 0 });
 });
 

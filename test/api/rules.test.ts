@@ -278,6 +278,23 @@ test('a draft with a fault is refused with the path of it', async () => {
   });
 });
 
+test('half a surrogate pair, which the engine takes in no row, is refused by name', async () => {
+  const half = '\ud800';
+  const sound = rule('x', 1, when(), { scope: { kind: 'stream' } });
+  for (const [draft, field] of [
+    [{ rules: [{ ...sound, name: half }] }, 'rules[0].name'],
+    // biome-ignore lint/suspicious/noThenProperty: the word of the product
+    [{ rules: [{ ...sound, then: { tag: half } }] }, 'rules[0].then.tag'],
+    [{ rules: [sound], note: half }, 'note'],
+  ] as const) {
+    const answer = await api.post('/v1/rulesets', draft);
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field }] } });
+  }
+  const { id } = await draft(sound);
+  const answer = await api.post(`/v1/rulesets/${id}/discard`, { why: half });
+  expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'why' }] } });
+});
+
 test('nothing is published that was not approved, and with two persons nobody approves their own', async () => {
   const { id } = await draft(rule('x', 1, when(), { scope: { kind: 'stream' } }));
   expect(await api.post(`/v1/rulesets/${id}/publish`, { why: 'now' })).toMatchObject({ status: 409 });

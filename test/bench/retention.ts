@@ -21,30 +21,43 @@ await migrate(engine);
  * Two streams for each of 500,000 people, in eight parts: 400 days of first deliveries, 40 of 100 closed by one of five
  * causes within 300 days, 3 of them undone, 10 opened by an opt-in before.
  */
+const nobody = `toUUID('00000000-0000-0000-0000-000000000000')`;
 const parts = 8;
 for (let part = 0; part < parts; part += 1) {
   const rows = `SELECT toUUID(concat('00000000-0000-4000-8000-', leftPad(hex(cityHash64(intDiv(number, 2)) % 281474976710656), 12, '0')))
       AS person, concat('stream-', toString((number * 7 + intDiv(number, 2)) % 8)) AS stream,
       toDateTime64('2025-06-01 00:00:00', 3, 'UTC') + toIntervalMillisecond(cityHash64(number, 'began') % ${400 * day}) AS first_at,
       cityHash64(number, 'kind') % 100 AS kind, toIntervalMillisecond(cityHash64(number, 'length') % ${300 * day}) AS length,
-      ['opt_out', 'opt_out', 'complaint', 'hard_bounce', 'erasure', 'consent_expiry'][kind % 6 + 1] AS why
+      [1, 1, 2, 3, 4, 5][kind % 6 + 1] AS why, number
     FROM numbers(${(part * spells) / parts}, ${spells / parts})`;
-  const edges = (edge: string, cause: string, at: string, where: string) =>
+  const marks = (cause: string, at: string, where: string, kind: number) =>
     engine.command(
-      `INSERT INTO spell_edges SELECT person, stream, ${at} AS at, '${edge}', ${cause}, generateUUIDv4(), [], at FROM (${rows}) WHERE ${where}`,
+      `INSERT INTO spell_marks SELECT concat('of ', stream), person, ${at} AS at, ${cause}, 1, 0, person,
+         toUUID(concat('00000000-0000-400${kind}-8000-', leftPad(hex(number), 12, '0'))), ${nobody}, at FROM (${rows}) WHERE ${where}`,
     );
   await engine.command(
     `INSERT INTO exposures SELECT person, stream, first_at, first_at + INTERVAL 30 DAY, 12 FROM (${rows})`,
   );
-  await edges('close', 'why', 'first_at + length', 'kind < 40');
-  await edges('open', `'undo'`, 'first_at + length + INTERVAL 5 MINUTE', 'kind < 3');
-  await edges('open', `'opt_in'`, 'first_at - INTERVAL 1 DAY', 'kind < 10');
+  await marks('why', 'first_at + length', 'kind < 40', 0);
+  await engine.command(
+    `INSERT INTO spell_marks SELECT '', person, first_at + length + INTERVAL 5 MINUTE AS at, 0, 0, 0, person, ${nobody},
+       toUUID(concat('00000000-0000-4000-8000-', leftPad(hex(number), 12, '0'))), at FROM (${rows}) WHERE kind < 3`,
+  );
+  await marks('0', 'first_at - INTERVAL 1 DAY', 'kind < 10', 1);
 }
 const now = new Date('2026-08-01T00:00:00.000Z');
+const keys = Array.from({ length: 8 }, (_, index) => `stream-${index}`);
+const coverOf = (streams: readonly string[]) => ({
+  cover_selectors: streams.map((key) => `of ${key}`),
+  cover_streams: [...streams],
+  cover_until: streams.map(() => 8_640_000_000_000_000),
+  cover_since: streams.map(() => -8_640_000_000_000_000),
+});
 const shared = { causes: [1], min_at_risk: 20, most: 20_000 };
 const fromLedger = (streams: string[]) =>
   engine.query('analytics/retention_curve', {
     ...shared,
+    ...coverOf(streams.includes('') ? keys : streams),
     streams,
     as_of: now,
     known_at: now,
@@ -123,6 +136,7 @@ const one = (run: () => Promise<unknown>) => async () => {
 const rates = await ratesOf([
   { name: 'ledger', run: one(() => fromLedger([''])) },
   { name: 'one of 8', run: one(() => fromLedger(['stream-3'])) },
+  { name: 'reach', run: one(() => engine.query('analytics/reach', coverOf(keys))) },
   { name: 'spells', run: one(fromSpells) },
   { name: 'fetched', run: one(fetched) },
 ]);
@@ -130,6 +144,7 @@ const rate = (name: string) => rates.get(name) ?? 0;
 reportBench([
   benchResult('retention of 1 M spells, all from the ledger', 'curves/s', rate('ledger')),
   benchResult('retention of one stream of 8 of them', 'curves/s', rate('one of 8')),
+  benchResult('reach of 1 M spells', 'answers/s', rate('reach')),
   benchResult('retention of 1 M given spells', 'curves/s', rate('spells'), null, budget),
   benchResult('the same, against JavaScript on fetched rows', 'curves/s', rate('spells'), rate('fetched')),
 ]);

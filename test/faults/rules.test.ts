@@ -129,6 +129,20 @@ test('halves that an older release wrote are in force as the whole would be', as
   expect((await leave()).ruleset).toBe(three);
 });
 
+test('what an older release approved is proved anew before it is published', async () => {
+  const scope = { kind: 'selectors', selectors: [{ class: 'essential' }] };
+  // biome-ignore lint/suspicious/noThenProperty: the word of the product; rules are data and never awaited
+  const rule = { id: 'greedy', name: 'greedy', priority: 1, when: all(), then: { scope } };
+  const { body } = await connection.post<Version>('/v1/rulesets', { rules: [rule] });
+  await service.command(
+    `INSERT INTO ruleset_events SELECT '${body.id}', 'approved', now64(3, 'UTC') + INTERVAL 1 SECOND, 'older', '', NULL, ''`,
+  );
+  await restart();
+  expect(await states(body.id)).toEqual(['approved']);
+  expect(await step(body.id, 'publish')).toBe(409);
+  expect(await states(body.id)).toEqual(['approved']);
+});
+
 test('what only conditions ask never holds an opt-out up: without it rules fail and the floor stands alone', async () => {
   const { status } = await connection.put('/v1/segments/reading', {
     name: 'reading',

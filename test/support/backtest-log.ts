@@ -114,6 +114,9 @@ export function eventsOf(
           : { asked: random.pick(['this', 'this', 'this', 'this', 'all', picks]) }),
         ...(random.chance(0.4) ? { campaign: campaign(), message_type: 'offer' } : {}),
         ...(random.chance(0.3) ? { audience: random.pick(['lapsed', 'loyal']) } : {}),
+        ...(random.chance(0.2)
+          ? { metadata: { user_agent: random.pick(['curl/8.1', 'Mozilla/5.0 (X11)']) } }
+          : {}),
         ...(random.chance(0.3) ? { reason: random.pick(['too_many', 'not_relevant', 'naïve 😀']) } : {}),
       },
       late,
@@ -156,6 +159,7 @@ function anyLeaf(random: Random): Leaf {
     () => leaf('message.stream', 'in', ['promotions', 'texts', 'outletnews']),
     () => leaf('request.trigger', random.pick(['in', 'notIn']), ['one_click_unsubscribe', 'complaint']),
     () => leaf('request.asked', '=', 'this'),
+    () => leaf('request.machine_probability', random.pick(['>', '<=', '=']), random.pick([0, 0.5, 0.8])),
     () => leaf('request.hour', 'between', [random.below(12), 12 + random.below(12)]),
     () => leaf('request.reason', random.pick(['=', 'contains', 'null']), 'too_many'),
     () => leaf('consent.basis', random.pick(['=', 'null']), 'double_opt_in'),

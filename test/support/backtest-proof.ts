@@ -124,9 +124,7 @@ export class BacktestWorld {
   async naive({ ruleset, from, to }: Backtest): Promise<Naive> {
     const { app } = this;
     const segments = app.app.get(SegmentsService);
-    const rules = replayed(app.app.get(RulesService).read(ruleset), (key) =>
-      segments.set.byKey.has(key) ? segments.versions(key)[0]?.changedAt : undefined,
-    );
+    const rules = replayed(app.app.get(RulesService).read(ruleset), (key) => segments.unchangedSince(key));
     const asked = redecider(ruleset, rules);
     const seqs = await app.engine.rows<{ seq: number }>(
       'test: seqs',

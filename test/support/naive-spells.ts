@@ -15,9 +15,15 @@ export interface Ledger {
     stream: string;
     at: number;
     known: number;
-    open: boolean;
+    /** `opt_in`, or why it ends. */
     cause: string;
+    grade: number;
+    tolerance: number;
+    subject: number;
+    decision: number;
   }[];
+  /** Decisions that were taken back. */
+  readonly undone: readonly { decision: number; at: number; known: number }[];
   readonly memberships: readonly {
     person: number;
     segment: string;
@@ -48,7 +54,8 @@ export function naiveSpells(ledger: Ledger, asked: Asked): Spell[] {
   const known = <Item extends { at: number; known: number }>(all: readonly Item[]): Item[] =>
     all.filter(({ at, known }) => at <= asked.asOf && known <= asked.knownAt);
   const deliveries = known(ledger.deliveries);
-  const edges = known(ledger.edges);
+  const undone = new Set(known(ledger.undone).map(({ decision }) => decision));
+  const edges = known(ledger.edges).filter(({ decision }) => !undone.has(decision));
   const places = new Set([...deliveries, ...edges].map(({ person, stream }) => `${person} ${stream}`));
   return [...places].flatMap((place) => {
     const [person, stream] = [Number(place.split(' ')[0]), place.split(' ')[1]];
@@ -77,24 +84,38 @@ function spellOf({ began, ended, cause }: Stretch, from: number, until: number, 
 }
 
 function stretchesOf(first: number, edges: Ledger['edges'], asOf: number): Stretch[] {
-  const rank = ({ open, cause }: { open: boolean; cause: string }) =>
-    open ? (cause === 'undo' ? 9 : 8) : (spellCauses as readonly string[]).indexOf(cause) + 1;
+  type Line = Ledger['edges'][number];
+  const code = ({ cause }: Line) => (spellCauses as readonly string[]).indexOf(cause) + 1;
+  const lifts = (optIn: Line, ending: Line) =>
+    optIn.subject === ending.subject &&
+    optIn.grade >= ending.grade &&
+    optIn.at - ending.at > Math.max(optIn.tolerance, ending.tolerance);
+  /** Of two at one instant the delivery comes first and the opt-in last. */
+  const rank = (line: Line) => (line.cause === 'opt_in' ? 8 : code(line));
   const inTurn = [...edges].sort((a, b) => a.at - b.at || rank(a) - rank(b));
   const found: Stretch[] = [];
   let isOpen = false;
   const open = (at: number) => {
-    found.push({ began: at, ended: asOf, cause: 0 });
+    if (!isOpen) found.push({ began: at, ended: asOf, cause: 0 });
     isOpen = true;
   };
-  if (first <= (inTurn[0]?.at ?? Number.POSITIVE_INFINITY) && Number.isFinite(first)) open(first);
-  for (const edge of inTurn) {
-    const last = found.at(-1);
-    if (edge.open === isOpen) continue;
-    if (!edge.open && last !== undefined) Object.assign(last, { ended: edge.at, cause: rank(edge) });
-    else if (edge.cause === 'undo' && last !== undefined) Object.assign(last, { ended: asOf, cause: 0 });
-    else if (edge.open) open(edge.at);
-    isOpen = edge.open;
+  let isExposed = !Number.isFinite(first);
+  let standing: Line[] = [];
+  for (const line of inTurn) {
+    if (!isExposed && first <= line.at) {
+      if (standing.length === 0) open(first);
+      isExposed = true;
+    }
+    if (line.cause === 'opt_in') {
+      standing = standing.filter((ending) => !lifts(line, ending));
+      if (standing.length === 0) open(line.at);
+      continue;
+    }
+    standing.push(line);
+    if (isOpen) Object.assign(found.at(-1) ?? {}, { ended: line.at, cause: code(line) });
+    isOpen = false;
   }
+  if (!isExposed && standing.length === 0) open(first);
   return found;
 }
 

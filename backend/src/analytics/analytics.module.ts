@@ -1,14 +1,26 @@
 import { Module } from '@nestjs/common';
+import { OptOutsModule } from '../opt-outs/opt-outs.module.js';
 import { SegmentsModule } from '../segments/segments.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { AnalyticsController } from './analytics.controller.js';
 import { AnalyticsService } from './analytics.service.js';
+import { CalendarService } from './calendar.service.js';
+import { CausesService } from './causes.service.js';
+import { CoverService } from './cover.service.js';
+import { FiguresService } from './figures.service.js';
 import { RetentionController } from './retention.controller.js';
 import { RetentionService } from './retention.service.js';
 
 @Module({
-  imports: [StreamsModule, SegmentsModule],
+  imports: [StreamsModule, SegmentsModule, OptOutsModule],
   controllers: [AnalyticsController, RetentionController],
-  providers: [AnalyticsService, RetentionService],
+  providers: [
+    CoverService,
+    CalendarService,
+    AnalyticsService,
+    FiguresService,
+    CausesService,
+    RetentionService,
+  ],
 })
 export class AnalyticsModule {}

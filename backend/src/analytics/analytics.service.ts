@@ -3,15 +3,26 @@ import type { Queries } from '@secateur/sql';
 import type { Dimension, Overview, RateRow, RatesAnswer, RatesQuery } from '../contract/analytics.js';
 import { type Database, ENGINE } from '../database.module.js';
 import { StreamsService } from '../streams/streams.service.js';
+import { type Bucket, CalendarService } from './calendar.service.js';
+import { CoverService } from './cover.service.js';
 import { rateOf } from './rate.js';
 import { titleOf } from './titles.js';
-import { type Bucket, bucketsOf, windowOf } from './window.js';
+import { type Window, weekShift } from './window.js';
 
-type RateCounts = Queries['analytics/rates_by_dimension']['row'];
-type TrendCounts = Queries['analytics/rate_trend']['row'];
+type RateCounts = Queries['analytics/rates']['row'];
+type TrendCounts = Queries['analytics/rates_trend']['row'];
 
 /** Rows of a table of rates; those with the most deliveries are kept. */
 const mostRows = 500;
+
+const nothing: Omit<RateCounts, 'first_key' | 'second_key' | 'values'> = {
+  delivered: 0,
+  opt_outs: 0,
+  complaints: 0,
+  previous_delivered: 0,
+  previous_opt_outs: 0,
+  previous_complaints: 0,
+};
 
 /** The figures of the Monitor. Nothing is caught here: a query that failed is an error and never an empty chart. */
 @Injectable()
@@ -19,36 +30,48 @@ export class AnalyticsService {
   constructor(
     @Inject(ENGINE) private readonly engine: Database,
     private readonly streams: StreamsService,
+    private readonly calendar: CalendarService,
+    private readonly cover: CoverService,
   ) {}
 
   /** @throws InvalidInputError @throws EngineAwayError @throws QueryFailedError */
   async overview(asked: RatesQuery, now: Date): Promise<Overview> {
-    const window = windowOf(asked, now);
-    const { from, to, interval } = window;
-    const [totals, trend, decisions, reach] = await Promise.all([
-      this.engine.query('analytics/overview_totals', { from, to }).then(only),
-      this.engine.query('analytics/overview_trend', { from, to, bucket: interval }),
-      this.engine.query('analytics/decisions_totals', { from, to }).then(only),
-      this.engine.query('analytics/reach', {}).then(only),
+    const window = await this.calendar.window(asked, now);
+    const { from, to, previousFrom } = window;
+    const everybody = { first: 'none', second: 'none' } as const;
+    const decided = { ...everybody, bucket: 'none', zone: '', week_shift: 0 } as const;
+    const [totals, trend, decisions, before, reach, buckets] = await Promise.all([
+      this.engine
+        .query('analytics/rates', { ...everybody, from, to, previous_from: previousFrom, limit: 1 })
+        .then((rows) => rows[0] ?? nothing),
+      this.#trend(window, everybody, [['', '']]),
+      this.engine.query('analytics/decision_measures', { ...decided, from, to }).then((rows) => rows[0]),
+      this.engine
+        .query('analytics/decision_measures', { ...decided, from: previousFrom, to: from })
+        .then((rows) => rows[0]),
+      this.cover.of().then((cover) => this.engine.query('analytics/reach', { ...cover }).then(only)),
+      this.calendar.buckets(window, now),
     ]);
     const byStart = new Map(trend.map((row) => [Date.parse(row.at), row]));
     return {
       from: from.toISOString(),
       to: to.toISOString(),
+      time_zone: window.zone,
+      week_start: window.weekStart,
       as_of: now.toISOString(),
-      query: 'analytics/overview_totals',
+      query: 'analytics/rates',
       reach: { value: reach.spells, subscribers: reach.subscribers, streams: reach.streams },
       delivered: totals.delivered,
       opt_out_rate: rateOf(totals.opt_outs, totals.delivered),
       previous_opt_out_rate: rateOf(totals.previous_opt_outs, totals.previous_delivered),
       complaint_rate: rateOf(totals.complaints, totals.delivered),
       previous_complaint_rate: rateOf(totals.previous_complaints, totals.previous_delivered),
-      unsolicited: rateOf(decisions.unsolicited, decisions.requests),
-      unattributed_opt_outs: decisions.unattributed,
-      permissions_kept: decisions.kept,
-      previous_permissions_kept: decisions.previous_kept,
-      time_to_honour_p99_ms: decisions.time_to_honour_p99_ms,
-      trend: bucketsOf(window, now).map(({ at, finished }) => {
+      unsolicited: rateOf(decisions?.unsolicited ?? 0, decisions?.requests ?? 0),
+      unattributed_opt_outs: decisions?.unattributed ?? 0,
+      permissions_kept: decisions?.kept ?? 0,
+      previous_permissions_kept: before?.kept ?? 0,
+      time_to_honour_p99_ms: decisions?.p99_ms ?? null,
+      trend: buckets.map(({ at, finished }) => {
         const row = byStart.get(Date.parse(at));
         const optOuts = row?.opt_outs ?? 0;
         return { at, rate: rateOf(optOuts, row?.delivered ?? 0), opt_outs: optOuts, finished };
@@ -58,35 +81,56 @@ export class AnalyticsService {
 
   /** @throws InvalidInputError @throws EngineAwayError @throws QueryFailedError */
   async rates(dimension: Dimension, asked: RatesQuery, now: Date): Promise<RatesAnswer> {
-    const window = windowOf(asked, now);
-    const { from, to, interval } = window;
-    const [counts, sizes] = await Promise.all([
-      this.engine.query('analytics/rates_by_dimension', { dimension, from, to, limit: mostRows }),
+    const window = await this.calendar.window(asked, now);
+    const { from, to, previousFrom } = window;
+    const by = { first: dimension, second: 'none' } as const;
+    const [counts, sizes, buckets] = await Promise.all([
+      this.engine.query('analytics/rates', { ...by, from, to, previous_from: previousFrom, limit: mostRows }),
       dimension === 'segment' ? this.engine.query('analytics/segment_sizes', { at: now }) : null,
+      this.calendar.buckets(window, now),
     ]);
-    const keys = counts.map((row) => row.key);
-    const trend =
-      keys.length === 0
-        ? []
-        : await this.engine.query('analytics/rate_trend', { dimension, from, to, bucket: interval, keys });
-    const trends = new Map<string, TrendCounts[]>(keys.map((key) => [key, []]));
-    for (const row of trend) trends.get(row.key)?.push(row);
+    const trend = await this.#trend(
+      window,
+      by,
+      counts.map((row) => [row.first_key, '']),
+    );
+    const trends = new Map<string, TrendCounts[]>(counts.map((row) => [row.first_key, []]));
+    for (const row of trend) trends.get(row.first_key)?.push(row);
     const members = sizes === null ? null : new Map(sizes.map((row) => [row.segment, row.size]));
-    const buckets = bucketsOf(window, now);
     return {
       dimension,
       from: from.toISOString(),
       to: to.toISOString(),
-      interval,
+      interval: window.interval,
+      time_zone: window.zone,
+      week_start: window.weekStart,
       as_of: now.toISOString(),
-      query: 'analytics/rates_by_dimension',
+      query: 'analytics/rates',
       rows: counts.map((row) => ({
         ...ratesOf(row),
-        title: titleOf(dimension, row.key, (key) => this.streams.catalogue.latest(key)),
-        trend: trendOf(buckets, trends.get(row.key) ?? []),
-        size: members === null ? null : (members.get(row.key) ?? 0),
+        title: titleOf(dimension, row.first_key, (key) => this.streams.catalogue.latest(key)),
+        trend: trendOf(buckets, trends.get(row.first_key) ?? []),
+        size: members === null ? null : (members.get(row.first_key) ?? 0),
       })),
     };
+  }
+
+  async #trend(
+    { from, to, interval, zone, weekStart }: Window,
+    by: { readonly first: Dimension | 'none'; readonly second: Dimension | 'none' },
+    pairs: readonly (readonly [string, string])[],
+  ): Promise<TrendCounts[]> {
+    if (pairs.length === 0) return [];
+    return this.engine.query('analytics/rates_trend', {
+      ...by,
+      from,
+      to,
+      bucket: interval,
+      zone,
+      week_shift: weekShift[weekStart],
+      first_keys: pairs.map(([key]) => key),
+      second_keys: pairs.map(([, key]) => key),
+    });
   }
 }
 
@@ -99,7 +143,7 @@ function only<Row>(rows: readonly Row[]): Row {
 
 function ratesOf(row: RateCounts): Omit<RateRow, 'title' | 'trend' | 'size'> {
   return {
-    key: row.key,
+    key: row.first_key,
     delivered: row.delivered,
     opt_out_rate: rateOf(row.opt_outs, row.delivered),
     complaint_rate: rateOf(row.complaints, row.delivered),

@@ -10,7 +10,7 @@ test('names each figure once, and a query that exists', () => {
 
 test('gives shares a denominator and lets only counts be added up', () => {
   for (const { unit, denominator, additive } of metrics) {
-    expect(denominator !== null).toBe(unit === 'share');
+    expect(denominator !== null).toBe(unit === 'share' || unit === 'messages_per_subscriber_and_week');
     if (additive) expect(unit).toBe('count');
   }
 });

@@ -1,8 +1,10 @@
+import { type Dimension, dimensions } from '../contract/analytics.js';
+
 /** What a figure means. The page takes titles and the meaning of an empty bucket from here. */
 export interface Metric {
   readonly id: string;
   readonly title: string;
-  readonly unit: 'share' | 'count' | 'milliseconds';
+  readonly unit: 'share' | 'count' | 'milliseconds' | 'messages_per_subscriber_and_week';
   /** Buckets may be added up, and one without rows is 0; otherwise it is a gap. */
   readonly additive: boolean;
   readonly numerator: string;
@@ -13,12 +15,17 @@ export interface Metric {
   readonly definition: string;
   /** Which instant places it in a window, and how long a request may still change it afterwards. */
   readonly attributionWindow: string;
-  readonly timeZone: 'UTC';
+  /** Whose days, weeks and months its buckets are. */
+  readonly timeZone: 'as_asked' | 'UTC';
+  /** What it can be cut by. */
+  readonly dimensions: readonly Dimension[];
 }
 
 const byDelivery =
-  'Counted in the hour of the delivery. It belongs to at most one: the message it names, else the last one on its stream within 7 days; so a bucket may still rise for 7 days.';
-const byReceipt = 'Counted when the request was received; not changed later.';
+  'Counted at the delivery, to the quarter of an hour. It belongs to at most one: the message it names, else the last one on its stream within 7 days; so a bucket may still rise for 7 days.';
+const byRequest =
+  'Counted at the request: when it was made, or received where that was earlier. A request that arrives late changes its own bucket.';
+const ofDeliveries = dimensions.filter((one) => one !== 'trigger' && one !== 'reason');
 
 /** The catalogue of figures. A rate never counts an opt-out that belongs to no delivery. */
 export const metrics = [
@@ -29,11 +36,12 @@ export const metrics = [
     additive: false,
     numerator: 'opt-outs attributed to a delivery of the window',
     denominator: 'messages delivered in the window',
-    query: 'analytics/overview_totals',
+    query: 'analytics/rates',
     definition:
       'Opt-outs that belong to a delivery, divided by messages delivered, with a 95 % Wilson interval. Complaints and unattributed opt-outs are not in it.',
     attributionWindow: byDelivery,
-    timeZone: 'UTC',
+    timeZone: 'as_asked',
+    dimensions,
   },
   {
     id: 'complaint_rate',
@@ -42,11 +50,12 @@ export const metrics = [
     additive: false,
     numerator: 'complaints attributed to a delivery of the window',
     denominator: 'messages delivered in the window',
-    query: 'analytics/overview_totals',
+    query: 'analytics/rates',
     definition:
       'Spam complaints that belong to a delivery, divided by messages delivered, with a 95 % Wilson interval.',
     attributionWindow: byDelivery,
-    timeZone: 'UTC',
+    timeZone: 'as_asked',
+    dimensions,
   },
   {
     id: 'unsolicited_share',
@@ -54,12 +63,13 @@ export const metrics = [
     unit: 'share',
     additive: false,
     numerator: 'opt-outs, complaints and erasures that came unsolicited',
-    denominator: 'opt-outs, complaints and erasures received in the window',
-    query: 'analytics/decisions_totals',
+    denominator: 'opt-outs, complaints and erasures of the window',
+    query: 'analytics/decision_measures',
     definition:
       'The part that no link of the sender invited: complaints, suppressions learned from a provider, free text, agents and regulators, privacy signals, objections, erasures, and any opt-out more than 72 hours after the last delivery on its channel.',
-    attributionWindow: byReceipt,
-    timeZone: 'UTC',
+    attributionWindow: byRequest,
+    timeZone: 'as_asked',
+    dimensions,
   },
   {
     id: 'permissions_kept',
@@ -68,10 +78,11 @@ export const metrics = [
     additive: true,
     numerator: 'streams a channel-wide opt-out would have closed, minus streams closed',
     denominator: null,
-    query: 'analytics/decisions_totals',
-    definition: 'Summed over the opt-outs, complaints and erasures received in the window.',
-    attributionWindow: byReceipt,
-    timeZone: 'UTC',
+    query: 'analytics/decision_measures',
+    definition: 'Summed over the opt-outs, complaints and erasures of the window.',
+    attributionWindow: byRequest,
+    timeZone: 'as_asked',
+    dimensions,
   },
   {
     id: 'reach',
@@ -85,6 +96,7 @@ export const metrics = [
       'Open subscriptions now: a stream was delivered or opted in to, and no opt-out, complaint, hard bounce, erasure or expired consent has ended it since. It does not depend on the window.',
     attributionWindow: 'As of now.',
     timeZone: 'UTC',
+    dimensions: [],
   },
   {
     id: 'time_to_honour',
@@ -93,11 +105,51 @@ export const metrics = [
     additive: false,
     numerator: '99th percentile of decision time minus receipt, interpolated (R type 7)',
     denominator: null,
-    query: 'analytics/decisions_totals',
+    query: 'analytics/decision_measures',
     definition:
-      'From the receipt of an opt-out, complaint or erasure to the decision that every later send check obeys.',
-    attributionWindow: byReceipt,
-    timeZone: 'UTC',
+      'From the receipt of an opt-out, complaint or erasure to the decision that every later send check obeys. Until targets have acknowledged it: time-to-honour.',
+    attributionWindow: byRequest,
+    timeZone: 'as_asked',
+    dimensions,
+  },
+  {
+    id: 'repeat_opt_outs',
+    title: 'Repeat opt-outs',
+    unit: 'share',
+    additive: false,
+    numerator: 'of them, those whose person had stopped something in the 30 days before',
+    denominator: 'opt-outs and complaints of the window that stopped something',
+    query: 'analytics/decision_measures',
+    definition: 'People who had to say it again: the first scope was too narrow for them.',
+    attributionWindow: byRequest,
+    timeZone: 'as_asked',
+    dimensions,
+  },
+  {
+    id: 'pauses',
+    title: 'Pauses taken',
+    unit: 'count',
+    additive: true,
+    numerator: 'pauses that people chose',
+    denominator: null,
+    query: 'analytics/decision_measures',
+    definition: 'Pauses of a stream or channel, on the page or by other systems.',
+    attributionWindow: byRequest,
+    timeZone: 'as_asked',
+    dimensions,
+  },
+  {
+    id: 'caps',
+    title: 'Caps taken',
+    unit: 'count',
+    additive: true,
+    numerator: 'frequency caps that people chose',
+    denominator: null,
+    query: 'analytics/decision_measures',
+    definition: 'Caps of a stream or channel, on the page or by other systems.',
+    attributionWindow: byRequest,
+    timeZone: 'as_asked',
+    dimensions,
   },
   {
     id: 'unattributed_opt_outs',
@@ -106,11 +158,26 @@ export const metrics = [
     additive: true,
     numerator: 'opt-outs and complaints that belong to no delivery',
     denominator: null,
-    query: 'analytics/decisions_totals',
+    query: 'analytics/decision_measures',
     definition:
       'No message named, none delivered on the stream in the 7 days before, or a repeat of an opt-out that its delivery bears already. Shown beside the rate, never in it.',
-    attributionWindow: byReceipt,
-    timeZone: 'UTC',
+    attributionWindow: byRequest,
+    timeZone: 'as_asked',
+    dimensions,
+  },
+  {
+    id: 'suspected_machine_opt_outs',
+    title: 'Opt-outs a machine may have pressed',
+    unit: 'count',
+    additive: true,
+    numerator: 'opt-outs by link with signs of a link scanner',
+    denominator: null,
+    query: 'analytics/decision_measures',
+    definition:
+      'Signs are the user agent, a look at the link just before, several links of one person at once, and a press within seconds of the delivery. They are counted in the rates like all others and none is dropped.',
+    attributionWindow: byRequest,
+    timeZone: 'as_asked',
+    dimensions,
   },
   {
     id: 'delivered',
@@ -119,9 +186,33 @@ export const metrics = [
     additive: true,
     numerator: 'messages delivered',
     denominator: null,
-    query: 'analytics/overview_totals',
+    query: 'analytics/rates',
     definition: 'Deliveries that senders and providers reported, each event id once.',
-    attributionWindow: 'Counted in the hour of the delivery.',
-    timeZone: 'UTC',
+    attributionWindow: 'Counted at the delivery, to the quarter of an hour.',
+    timeZone: 'as_asked',
+    dimensions: ofDeliveries,
+  },
+  {
+    id: 'send_pressure',
+    title: 'Send pressure',
+    unit: 'messages_per_subscriber_and_week',
+    additive: false,
+    numerator: 'messages delivered in the window',
+    denominator: 'subscribers who received any of them, times weeks',
+    query: 'analytics/send_pressure',
+    definition:
+      'What a subscriber who was sent anything receives in a week, on average. A window that is shorter than a week is told as if it went on like that.',
+    attributionWindow: 'Counted at the delivery.',
+    timeZone: 'as_asked',
+    dimensions: ofDeliveries,
   },
 ] as const satisfies readonly Metric[];
+
+export type MetricId = (typeof metrics)[number]['id'];
+export const metricIds = metrics.map(({ id }) => id) as [MetricId, ...MetricId[]];
+
+export const metricOf = (id: MetricId): Metric => {
+  const found = metrics.find((one) => one.id === id);
+  if (found === undefined) throw new Error(`No metric ${id}`);
+  return found;
+};

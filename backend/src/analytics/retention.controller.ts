@@ -1,4 +1,4 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
 import { z } from 'zod';
 import { Scopes } from '../auth/access.js';
 import {
@@ -7,14 +7,16 @@ import {
   type RetentionAnswer,
   RetentionQuery,
 } from '../contract/analytics.js';
+import { CsvInterceptor, format } from './csv.interceptor.js';
 import { RetentionService } from './retention.service.js';
 
 /** A parameter that is not known is refused: a filter that was not applied would be a wrong figure. */
-const Asked = z.strictObject(RetentionQuery.shape);
-const AskedCohorts = z.strictObject(CohortsQuery.shape);
+const Asked = z.strictObject({ ...RetentionQuery.shape, ...format });
+const AskedCohorts = z.strictObject({ ...CohortsQuery.shape, ...format });
 
 @Controller('v1/analytics')
 @Scopes('read')
+@UseInterceptors(CsvInterceptor)
 export class RetentionController {
   constructor(private readonly retentions: RetentionService) {}
 

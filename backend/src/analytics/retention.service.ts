@@ -13,6 +13,7 @@ import { InvalidInputError } from '../errors.js';
 import { SegmentsService } from '../segments/segments.service.js';
 import { StreamsService } from '../streams/streams.service.js';
 import { cohortsQuestionOf, heatMapOf } from './cohorts.js';
+import { CoverService } from './cover.service.js';
 import { type CurveRow, curveOf } from './retention-curve.js';
 import {
   type Compared,
@@ -21,6 +22,7 @@ import {
   type RetentionQuestion,
   unitLength,
 } from './retention-question.js';
+import type { SpellCover } from './spell-cover.js';
 import { logRank } from './survival/index.js';
 import { titleOf } from './titles.js';
 
@@ -36,13 +38,15 @@ export class RetentionService {
     @Inject(ENGINE) private readonly engine: Database,
     private readonly streams: StreamsService,
     private readonly segments: SegmentsService,
+    private readonly cover: CoverService,
   ) {}
 
   /** @throws InvalidInputError @throws EngineAwayError @throws QueryFailedError */
   async retention(asked: RetentionQuery, now: Date): Promise<RetentionAnswer> {
     const question = questionOf(asked, now);
     for (const curve of question.curves) this.#refuseUnknown(curve);
-    const [curves, test] = await Promise.all([this.#curves(question), this.#logRank(question)]);
+    const cover = await this.cover.of(placesOf(question.curves).streams);
+    const [curves, test] = await Promise.all([this.#curves(question, cover), this.#logRank(question, cover)]);
     const [first, ...compared] = curves;
     if (first === undefined) throw new Error('A question without a curve');
     return {
@@ -87,11 +91,12 @@ export class RetentionService {
     };
   }
 
-  async #curves(question: RetentionQuestion): Promise<RetentionCurve[]> {
+  async #curves(question: RetentionQuestion, cover: SpellCover): Promise<RetentionCurve[]> {
     const inSegments = question.curves.filter(hasSegment);
     const ofStreams = question.curves.filter((curve) => !hasSegment(curve));
     const shared = {
       ...spellsAsked(question),
+      ...cover,
       causes: causeCodes(question.cause),
       min_at_risk: question.minAtRisk,
       most: mostPoints + 1,
@@ -130,11 +135,12 @@ export class RetentionService {
     });
   }
 
-  async #logRank(question: RetentionQuestion): Promise<LogRankTest | null> {
+  async #logRank(question: RetentionQuestion, cover: SpellCover): Promise<LogRankTest | null> {
     const { curves } = question;
     if (curves.length < 2) return null;
     const [sums] = await this.engine.query('analytics/retention_log_rank', {
       ...spellsAsked(question),
+      ...cover,
       ...placesOf(curves),
       while_in_segment: question.whileInSegment ? 1 : 0,
       causes: causeCodes(question.cause),

@@ -26,6 +26,9 @@ const unnamed: Record<Dimension, string> = {
   category: 'No category',
   origin: 'No origin',
   message_type: 'No message type',
+  audience: 'No audience',
+  trigger: 'No trigger',
+  reason: 'No reason given',
 };
 
 /**

@@ -50,8 +50,9 @@ export class BacktestsController {
     return this.backtests.cancel(id);
   }
 
+  /** Its trace quotes what is known of a person. */
   @Get(':id/decisions/:decision')
-  @Scopes('read', 'edit', 'approve')
+  @Scopes('read')
   decision(
     @Param('id', { schema: Id }) id: string,
     @Param('decision', { schema: Id }) decision: string,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { RolloutsModule } from '../rollouts/rollouts.module.js';
 import { RulesModule } from '../rules/rules.module.js';
 import { SegmentsModule } from '../segments/segments.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
@@ -8,7 +9,7 @@ import { DecisionTraceController } from './decision-trace.controller.js';
 import { DecisionTraceService } from './decision-trace.service.js';
 
 @Module({
-  imports: [RulesModule, SegmentsModule, StreamsModule],
+  imports: [RolloutsModule, RulesModule, SegmentsModule, StreamsModule],
   controllers: [BacktestsController, DecisionTraceController],
   providers: [BacktestsService, DecisionTraceService],
 })

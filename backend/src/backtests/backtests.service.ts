@@ -12,6 +12,7 @@ import type { Trigger } from '../contract/vocabulary.js';
 import { type Database, ENGINE } from '../database.module.js';
 import { BusyError, ConflictError, NotFoundError } from '../errors.js';
 import { safeReason } from '../journal/errors.js';
+import { RolloutsService } from '../rollouts/rollouts.service.js';
 import { RulesService } from '../rules/rules.service.js';
 import { SegmentsService } from '../segments/segments.service.js';
 import { StreamsService } from '../streams/streams.service.js';
@@ -50,6 +51,7 @@ export class BacktestsService implements BeforeApplicationShutdown {
     private readonly rules: RulesService,
     private readonly streams: StreamsService,
     private readonly segments: SegmentsService,
+    private readonly rollouts: RolloutsService,
   ) {}
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -133,10 +135,7 @@ export class BacktestsService implements BeforeApplicationShutdown {
   }
 
   #replayed(ruleset: string): ReplayedRule[] {
-    const { byKey } = this.segments.set;
-    return replayed(this.rules.read(ruleset), (segment) =>
-      byKey.has(segment) ? this.segments.versions(segment)[0]?.changedAt : undefined,
-    );
+    return replayed(this.rules.read(ruleset), (segment) => this.segments.unchangedSince(segment));
   }
 
   #remember(run: Run): void {
@@ -205,7 +204,8 @@ export class BacktestsService implements BeforeApplicationShutdown {
     );
     throwIfCancelled(run);
     const { seqs, ...report } = reportOf(rows);
-    return { ...report, ...(await this.#samples(redecider(run.ruleset, rules), past, seqs)) };
+    const rollouts = (await this.rollouts.between(from, to)).map(({ guard: _, ...compared }) => compared);
+    return { ...report, rollouts, ...(await this.#samples(redecider(run.ruleset, rules), past, seqs)) };
   }
 
   /** Some of the decisions that change, decided again one by one: they show what happens, and prove the statement right. */
@@ -238,6 +238,11 @@ export class BacktestsService implements BeforeApplicationShutdown {
   async #watched<T>(run: Run, work: () => Promise<T>): Promise<T> {
     const [from, to] = [run.progress, 0.95];
     const timer = setInterval(() => {
+      // It may have been cancelled before the engine knew of the query, or while it was away.
+      if (run.isCancelled) {
+        this.engine.cancel(queryOf(run)).catch(() => undefined);
+        return;
+      }
       this.engine
         .query('backtests/query_progress', { query: queryOf(run) })
         .then(([row]) => {

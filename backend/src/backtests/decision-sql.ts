@@ -1,6 +1,7 @@
 import type { ParameterValue } from '@secateur/sql';
 import { type AskedField, attributeExpression, type FieldExpression } from '../conditions/index.js';
 import type { AttributeDefinition } from '../contract/condition-fields.js';
+import { machineProbabilitySql } from '../opt-outs/machine-signs.js';
 
 const day = 86_400_000;
 
@@ -131,7 +132,7 @@ function requestExpression(name: string): FieldExpression {
     case 'hour':
       return { sql: "toHour(occurred_at, 'UTC')", nullable: false };
     case 'machine_probability':
-      return { sql: "CAST(NULL, 'Nullable(Float64)')", nullable: true };
+      return { sql: `(${machineProbabilitySql})`, nullable: false };
     default:
       return unlessEmpty(name);
   }

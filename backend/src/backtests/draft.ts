@@ -7,19 +7,19 @@ import { isRecorded } from './decision-sql.js';
 export interface ReplayedRule extends ReadRule {
   /**
    * Decisions with a smaller sequence number do not tell whether it would have matched: a segment that it asks for was
-   * defined later. Infinity where no decision tells.
+   * defined or changed later. Infinity where no decision tells.
    */
   readonly knownFrom: number;
 }
 
-/** @param definedAt when a segment was first defined, ms since the epoch; undefined for built-in ones */
+/** @param unchangedSince since when a segment says what it says now, ms since the epoch; 0 for built-in ones */
 export function replayed(
   rules: readonly ReadRule[],
-  definedAt: (segment: string) => number | undefined,
+  unchangedSince: (segment: string) => number,
 ): ReplayedRule[] {
   return rules.map((read) => {
     const asks = leavesOf(read.condition).map(({ field }) => field);
-    const instants = mentionedSegments(read.rule.when).map((segment) => definedAt(segment) ?? 0);
+    const instants = mentionedSegments(read.rule.when).map(unchangedSince);
     // Sequence numbers are microseconds since the epoch.
     const knownFrom = asks.every(isRecorded) ? Math.max(0, ...instants) * 1000 : Number.POSITIVE_INFINITY;
     return { ...read, knownFrom };

@@ -16,7 +16,7 @@ const fewest = 30;
 
 export function reportOf(
   rows: readonly ReplayRow[],
-): Omit<BacktestReport, 'samples' | 'checked'> & { seqs: number[] } {
+): Omit<BacktestReport, 'samples' | 'checked' | 'rollouts'> & { seqs: number[] } {
   const whole = rows.find((row) => row.segment === '' && row.stream === '' && row.trigger === '');
   const parts = rows.filter((row) => row !== whole && row.also + row.spared > 0);
   parts.sort((a, b) => b.also + b.spared - (a.also + a.spared) || (keyOf(a) < keyOf(b) ? -1 : 1));

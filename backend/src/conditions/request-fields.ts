@@ -80,7 +80,9 @@ export const requestFields: readonly ConditionField[] = [
     type: 'number',
     title: 'machine probability',
     unit: 'probability',
-    description: 'How likely it is that a scanner and no person made the request, 0 to 1',
+    description:
+      'How likely it is that a scanner and no person made the request, 0 to 1; 0 without a sign of it',
+    may_be_missing: false,
     widens_only: true,
     ...inDecision,
   }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Instant, SpellCause, spellCauses } from './vocabulary.js';
 
-/** The dimensions of the hourly rates. */
+/** What figures are cut by. Trigger and reason are the opt-out's, all others the delivery's. */
 export const dimensions = [
   'segment',
   'stream',
@@ -10,6 +10,9 @@ export const dimensions = [
   'category',
   'origin',
   'message_type',
+  'audience',
+  'trigger',
+  'reason',
 ] as const;
 export const Dimension = z.enum(dimensions);
 export type Dimension = z.infer<typeof Dimension>;
@@ -24,10 +27,18 @@ export const Rate = z.object({
 });
 export type Rate = z.infer<typeof Rate>;
 
+export const Interval = z.enum(['hour', 'day', 'week', 'month']);
+export type Interval = z.infer<typeof Interval>;
+export const WeekStart = z.enum(['monday', 'sunday', 'saturday']);
+export type WeekStart = z.infer<typeof WeekStart>;
+
 export const RatesQuery = z.object({
   from: Instant.optional(),
   to: Instant.optional(),
-  interval: z.enum(['hour', 'day', 'week']).optional(),
+  interval: Interval.optional(),
+  /** An IANA name, by default UTC: where days, weeks and months begin. */
+  time_zone: z.string().min(1).max(60).optional(),
+  week_start: WeekStart.optional(),
 });
 export type RatesQuery = z.infer<typeof RatesQuery>;
 
@@ -50,7 +61,9 @@ export const RatesAnswer = z.object({
   dimension: Dimension,
   from: z.string(),
   to: z.string(),
-  interval: z.string(),
+  interval: Interval,
+  time_zone: z.string(),
+  week_start: WeekStart,
   as_of: z.string(),
   query: z.string(),
   rows: z.array(RateRow),
@@ -61,6 +74,8 @@ export type RatesAnswer = z.infer<typeof RatesAnswer>;
 export const Overview = z.object({
   from: z.string(),
   to: z.string(),
+  time_zone: z.string(),
+  week_start: WeekStart,
   as_of: z.string(),
   query: z.string(),
   reach: z.object({ value: z.int(), subscribers: z.int(), streams: z.int() }),
@@ -78,6 +93,155 @@ export const Overview = z.object({
   trend: z.array(z.object({ at: z.string(), rate: Rate, opt_outs: z.int(), finished: z.boolean() })),
 });
 export type Overview = z.infer<typeof Overview>;
+
+/** `GET /v1/analytics/:metric`: `by` may be given twice. */
+export const MetricQuery = RatesQuery.extend({
+  by: z.union([Dimension, z.array(Dimension).max(2)]).optional(),
+  trend: z.enum(['true', 'false']).optional(),
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/, 'must be a whole number from 1 to 1000')
+    .optional(),
+});
+export type MetricQuery = z.infer<typeof MetricQuery>;
+
+/** One value of a metric. What does not apply is null: only shares have bounds, of 95 %. */
+export const Figure = z.object({
+  value: z.number().nullable(),
+  lower: z.number().nullable(),
+  upper: z.number().nullable(),
+  numerator: z.number().nullable(),
+  denominator: z.number().nullable(),
+  /** What it is made of, or what is to be seen beside it: `unattributed`, `p50`, `began`, `ended`. */
+  parts: z.record(z.string(), z.number().nullable()),
+});
+export type Figure = z.infer<typeof Figure>;
+
+/** One cell: a value of each dimension. */
+export const MetricRow = z.object({
+  keys: z.array(z.string()),
+  titles: z.array(z.string()),
+  figure: Figure,
+  previous: Figure.nullable(),
+  /** Oldest first; a bucket without rows is a gap, or 0 where the metric is additive. null unless asked for. */
+  trend: z.array(z.object({ at: z.string(), finished: z.boolean(), figure: Figure })).nullable(),
+});
+export type MetricRow = z.infer<typeof MetricRow>;
+
+export const MetricAnswer = z.object({
+  metric: z.string(),
+  title: z.string(),
+  unit: z.string(),
+  definition: z.string(),
+  numerator: z.string(),
+  denominator: z.string().nullable(),
+  additive: z.boolean(),
+  attribution_window: z.string(),
+  by: z.array(Dimension),
+  from: z.string(),
+  to: z.string(),
+  /** Of the figures to compare with; null where there is none. */
+  previous_from: z.string().nullable(),
+  interval: Interval,
+  time_zone: z.string(),
+  week_start: WeekStart,
+  as_of: z.string(),
+  known_at: z.string(),
+  query: z.string(),
+  /** Cells before the limit. */
+  cells: z.int(),
+  rows: z.array(MetricRow),
+});
+export type MetricAnswer = z.infer<typeof MetricAnswer>;
+
+export const UnsolicitedKind = z.enum([
+  'complaint',
+  'suppression',
+  'free_text',
+  'agent',
+  'regulator',
+  'privacy_signal',
+  'objection',
+  'erasure',
+  'late',
+]);
+export type UnsolicitedKind = z.infer<typeof UnsolicitedKind>;
+
+export const UnsolicitedQuery = z.object({ from: Instant.optional(), to: Instant.optional() });
+export type UnsolicitedQuery = z.infer<typeof UnsolicitedQuery>;
+
+/** `GET /v1/analytics/unsolicited`: who left without being invited by a link of the sender, where, and in which way. */
+export const UnsolicitedAnswer = z.object({
+  from: z.string(),
+  to: z.string(),
+  as_of: z.string(),
+  definition: z.string(),
+  query: z.string(),
+  rows: z.array(
+    z.object({
+      /** '' is everybody: those rows come first. */
+      segment: z.string(),
+      stream: z.string(),
+      titles: z.object({ segment: z.string(), stream: z.string() }),
+      /** Of all who left there. */
+      share: Rate,
+      kinds: z.array(z.object({ kind: UnsolicitedKind, count: z.int() })),
+      examples: z.array(
+        z.object({
+          decision: z.string(),
+          kind: UnsolicitedKind,
+          at: z.string(),
+          trigger: z.string(),
+          campaign: z.string(),
+        }),
+      ),
+    }),
+  ),
+});
+export type UnsolicitedAnswer = z.infer<typeof UnsolicitedAnswer>;
+
+export const DriverDimension = z.enum(['campaign', 'message_type', 'channel', 'origin', 'frequency']);
+export type DriverDimension = z.infer<typeof DriverDimension>;
+
+export const DriversQuery = z.object({ from: Instant.optional(), to: Instant.optional() });
+export type DriversQuery = z.infer<typeof DriversQuery>;
+
+export const Driver = z.object({
+  /** `last_touch`: an opt-out is the last message's. `dose`: all messages of the seven days before share it. */
+  view: z.enum(['last_touch', 'dose']),
+  dimension: DriverDimension,
+  key: z.string(),
+  title: z.string(),
+  /** Messages; of them those that there was something to compare with. */
+  delivered: z.int(),
+  compared: z.int(),
+  opt_outs: z.number(),
+  /** What others of the same stream and engagement tier would have had with as many messages; null: nothing to compare. */
+  expected: z.number().nullable(),
+  excess: z.number().nullable(),
+  /** Mantel–Haenszel risk ratio to the others, with 95 %. */
+  ratio: z.object({ value: z.number(), lower: z.number(), upper: z.number() }).nullable(),
+  /** The same, drawn towards the mean of its dimension as far as its own figures say little. */
+  shrunk: z.object({ value: z.number(), lower: z.number(), upper: z.number() }).nullable(),
+  /** Cochran–Mantel–Haenszel; null where nothing varies. */
+  p: z.number().nullable(),
+  /** Benjamini–Hochberg over all cells of the answer. */
+  q: z.number().nullable(),
+});
+export type Driver = z.infer<typeof Driver>;
+
+/** `GET /v1/analytics/drivers`: what goes with more or fewer opt-outs than its exposure predicts. Association, not effect. */
+export const DriversAnswer = z.object({
+  from: z.string(),
+  to: z.string(),
+  as_of: z.string(),
+  claim: z.literal('association'),
+  definition: z.object({ last_touch: z.string(), dose: z.string(), strata: z.string(), tests: z.int() }),
+  queries: z.array(z.string()),
+  /** The greatest excess first. */
+  rows: z.array(Driver),
+});
+export type DriversAnswer = z.infer<typeof DriversAnswer>;
 
 /** `GET /v1/demo`: how far the demo has loaded; `state` is `off` without the demo. */
 export const DemoProgress = z.object({

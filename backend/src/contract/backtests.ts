@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Rollout } from './rollouts.js';
 import { Trigger } from './vocabulary.js';
 
 /** Body of `POST /v1/backtests`. */
@@ -95,7 +96,7 @@ export const BacktestReport = z.object({
     not_evaluable: z.object({
       /** Made before facts were recorded. */
       unrecorded: z.int(),
-      /** A rule that comes into question asks for what is not recorded: permissions, or a segment that was defined later. */
+      /** A rule that comes into question asks for what is not recorded: permissions, or a segment that was defined or changed later. */
       unknown: z.int(),
     }),
     changed: z.int(),
@@ -105,6 +106,12 @@ export const BacktestReport = z.object({
   cells: z.array(BacktestCell),
   cells_left_out: z.int(),
   verdict: BacktestVerdict,
+  /**
+   * Where rules were drawn by lot: rollouts of which any part lies in the window, each as a whole, as of the end of the
+   * window. Their arms are compared, named by the versions that decided: of the version that is tested they tell only
+   * where it is one of these.
+   */
+  rollouts: z.array(Rollout.omit({ guard: true })),
   /** Streams that went on and whose 30 days are not over: not counted. */
   still_followed: z.int(),
   samples: z.array(BacktestSample),

@@ -31,6 +31,7 @@ export const permissionReasons = [
   'regime_opt_out',
   'pending',
   'engine_away',
+  'paused_by_operator',
 ] as const;
 
 /** May this message go to this subscriber now, and which statement or regime says so. */

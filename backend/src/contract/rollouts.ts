@@ -20,6 +20,8 @@ export type ArmMean = z.infer<typeof ArmMean>;
 
 /** What became of those whose first opt-out or complaint in the rollout this arm decided. */
 export const RolloutArm = z.object({
+  /** The versions that decided for it: several in the old arm where another was put in force meanwhile. */
+  rulesets: z.array(z.string()),
   people: z.int(),
   decisions: z.int(),
   streams_stopped: z.int(),

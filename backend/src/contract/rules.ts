@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Condition } from './conditions.js';
 import { Cap } from './events.js';
 import { Selector } from './selectors.js';
-import { Name } from './vocabulary.js';
+import { Name, wellFormed } from './vocabulary.js';
 
 /**
  * What a rule stops beside what was asked and what the floor demands, where the person left the reach open.
@@ -37,7 +37,7 @@ export const RuleId = z
 
 export const Rule = z.strictObject({
   id: RuleId,
-  name: Name,
+  name: Name.refine(...wellFormed),
   /** The lowest is looked at first. Two rules of one priority that can both match are a conflict. */
   priority: z.int().min(0).max(10_000),
   enabled: z.boolean().default(true),
@@ -47,7 +47,7 @@ export const Rule = z.strictObject({
     scope: RuleScope.default({ kind: 'stream' }),
     offers: RuleOffers.optional(),
     /** Stands in the decision, to tell decisions apart in analytics. */
-    tag: Name.optional(),
+    tag: Name.refine(...wellFormed).optional(),
   }),
 });
 export type Rule = z.infer<typeof Rule>;
@@ -57,7 +57,11 @@ export const mostRules = 200;
 /** Body of `POST /v1/rulesets`: a draft. */
 export const RulesetDraft = z.strictObject({
   rules: z.array(Rule).max(mostRules),
-  note: z.string().max(500).default(''),
+  note: z
+    .string()
+    .max(500)
+    .refine(...wellFormed)
+    .default(''),
   /** The version that it was edited from. */
   based_on: z.uuid().optional(),
 });
@@ -133,7 +137,14 @@ export const Ruleset = z.object({
 export type Ruleset = z.infer<typeof Ruleset>;
 
 /** Body of approve, roll back and discard. */
-export const RulesetReason = z.strictObject({ why: z.string().trim().min(1).max(500) });
+export const RulesetReason = z.strictObject({
+  why: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .refine(...wellFormed),
+});
 export type RulesetReason = z.infer<typeof RulesetReason>;
 
 /** Body of `POST /v1/rulesets/:id/publish`. Below 100 it is rolled out beside the version in force. */
@@ -149,6 +160,8 @@ export type RuleSettings = z.infer<typeof RuleSettings>;
 
 export const findingKinds = [
   'unsatisfiable',
+  /** It asks, and the answer is always yes. A rule without a condition says so itself and is none of these. */
+  'always_true',
   'covered',
   'duplicate',
   'conflict',
@@ -157,6 +170,8 @@ export const findingKinds = [
   'touches_choice',
   'widens_only',
   'unsafe',
+  /** The search was given up before its end. */
+  'untold',
 ] as const;
 
 /** One thing that is wrong with a set of rules. An error keeps it from being approved. */

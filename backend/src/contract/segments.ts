@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import { AttributeDefinition } from './condition-fields.js';
 import { Condition } from './conditions.js';
-import { Id } from './vocabulary.js';
+import { Id, wellFormed } from './vocabulary.js';
 
 /** Addresses under /v1/segments that are no segments. */
 const taken: readonly string[] = ['attributes', 'fields', 'lag', 'preview'];
-
-const wellFormed = (text: string): boolean => text.isWellFormed();
-const noText = 'holds half a surrogate pair, which is no text';
 
 /** Built-in segments have a colon in their names, defined ones never. */
 export const SegmentKey = z
@@ -19,11 +16,24 @@ export const SegmentKey = z
 
 /** Body of `PUT /v1/segments/:key`. The condition is checked against the catalogue of `GET /v1/segments/fields`. */
 export const SegmentDefinition = z.strictObject({
-  name: z.string().trim().min(1).max(200).refine(wellFormed, noText),
-  description: z.string().max(2000).refine(wellFormed, noText).optional(),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .refine(...wellFormed),
+  description: z
+    .string()
+    .max(2000)
+    .refine(...wellFormed)
+    .optional(),
   condition: Condition,
   /** Why it was made or changed. */
-  why: z.string().max(2000).refine(wellFormed, noText).optional(),
+  why: z
+    .string()
+    .max(2000)
+    .refine(...wellFormed)
+    .optional(),
 });
 export type SegmentDefinition = z.infer<typeof SegmentDefinition>;
 

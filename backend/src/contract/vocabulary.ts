@@ -98,6 +98,12 @@ const printable = /^[^\u0000-\u001f\u007f]*$/;
 /** A name that senders choose: a category, an origin, a campaign. 1 to 128 characters, no control characters. */
 export const Name = z.string().min(1).max(128).regex(printable, 'must not contain control characters');
 
+/** For `refine`: half a surrogate pair is no text, and the engine takes no row that holds one. */
+export const wellFormed = [
+  (text: string): boolean => text.isWellFormed(),
+  'holds half a surrogate pair, which is no text',
+] as const;
+
 /** An id that senders choose. 1 to 200 characters, no control characters. */
 export const Id = z.string().min(1).max(200).regex(printable, 'must not contain control characters');
 

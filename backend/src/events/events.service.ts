@@ -194,6 +194,11 @@ export class EventsService {
     const stored = results.filter((one) => one.state === 'stored');
     this.directory.confirm(stored.map((one) => one.subject));
     this.streams.confirm(stored.map((one) => one.streamKey));
+    this.optOuts.recounts.delivered(
+      stored.flatMap(({ subject, deliveredAt, messageId }) =>
+        deliveredAt === null ? [] : [{ person: subject.person, at: deliveredAt, messageId }],
+      ),
+    );
   }
 }
 

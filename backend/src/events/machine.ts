@@ -19,5 +19,8 @@ export function isMachine(type: EventType, metadata: Readonly<Record<string, unk
   if (type !== 'opened' && type !== 'clicked') return false;
   if (metadata?.machine === true) return true;
   const agent = metadata?.user_agent;
-  return typeof agent === 'string' && machineAgents.some((pattern) => pattern.test(agent));
+  return typeof agent === 'string' && isMachineAgent(agent);
 }
+
+export const isMachineAgent = (agent: string): boolean =>
+  machineAgents.some((pattern) => pattern.test(agent));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { Event, type Rejection } from '../contract/events.js';
 import type { Channel } from '../contract/vocabulary.js';
+import { signsOfAgent } from '../opt-outs/machine-signs.js';
 import type { Incoming, OptOutRequest, Who } from '../opt-outs/request.js';
 import { type IdentifierKind, normaliseIdentifier } from '../subscribers/identifiers.js';
 import { isMachine } from './machine.js';
@@ -211,6 +212,8 @@ function requestOf(
     if (kept !== at) flags.push(`${name}_clamped`);
     return kept;
   };
+  const agent = event.metadata?.user_agent;
+  flags.push(...signsOfAgent(typeof agent === 'string' ? agent : undefined));
   const orNull = (text: string | undefined) => (text === undefined ? null : clean(text));
   return {
     decision: randomUUID(),

@@ -34,7 +34,14 @@ const columns = [
 export const deliveriesDoor = 'deliveries';
 
 export type EngagementOutcome =
-  | { state: 'stored'; subject: Subject; streamKey: string }
+  | {
+      state: 'stored';
+      subject: Subject;
+      streamKey: string;
+      /** Of a delivery: when, in ms since the epoch. */
+      deliveredAt: number | null;
+      messageId: string;
+    }
   | { state: 'duplicate' }
   | { state: 'rejected'; code: Rejection['code']; field: string; detail: string; quarantineId: string };
 
@@ -142,7 +149,9 @@ export async function prepareEngagement(
         event.contentHash,
       ]),
     );
-    return { state: 'stored', subject, streamKey: stream.key };
+    const deliveredAt = event.type === 'delivered' ? event.occurredAt : null;
+    const { messageId } = event;
+    return { state: 'stored', subject, streamKey: stream.key, deliveredAt, messageId };
   });
 
   const stored = results.filter((result) => result.state === 'stored');

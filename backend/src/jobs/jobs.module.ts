@@ -1,6 +1,12 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { AlertsModule } from '../alerts/alerts.module.js';
+import { DetectionService } from '../alerts/detection.service.js';
+import { DigestService } from '../alerts/digest.service.js';
+import { NoticesService } from '../alerts/notices.service.js';
 import { jobsOf } from '../jobs.js';
+import { OptOutsModule } from '../opt-outs/opt-outs.module.js';
+import { OptOutsService } from '../opt-outs/opt-outs.service.js';
 import { RolloutsModule } from '../rollouts/rollouts.module.js';
 import { RolloutsService } from '../rollouts/rollouts.service.js';
 import { MembershipsModule } from '../segments/memberships.module.js';
@@ -9,13 +15,27 @@ import { JobsController } from './jobs.controller.js';
 import { JOBS, JobsService } from './jobs.service.js';
 
 @Module({
-  imports: [ScheduleModule.forRoot(), MembershipsModule, RolloutsModule],
+  imports: [ScheduleModule.forRoot(), MembershipsModule, RolloutsModule, OptOutsModule, AlertsModule],
   controllers: [JobsController],
   providers: [
     {
       provide: JOBS,
-      inject: [SweepsService, RolloutsService],
-      useFactory: (sweeps: SweepsService, rollouts: RolloutsService) => jobsOf({ sweeps, rollouts }),
+      inject: [
+        SweepsService,
+        RolloutsService,
+        OptOutsService,
+        DetectionService,
+        NoticesService,
+        DigestService,
+      ],
+      useFactory: (
+        sweeps: SweepsService,
+        rollouts: RolloutsService,
+        optOuts: OptOutsService,
+        detection: DetectionService,
+        notices: NoticesService,
+        digest: DigestService,
+      ) => jobsOf({ sweeps, rollouts, optOuts, detection, notices, digest }),
     },
     JobsService,
   ],

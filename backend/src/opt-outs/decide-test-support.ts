@@ -131,6 +131,7 @@ export function delivery(given: Partial<Delivery> = {}): Delivery {
     channel: 'email',
     campaign: 'autumn',
     messageType: 'offer',
+    audience: '',
     deliveredAt: noon - day,
     segments: ['lapsed'],
     ...given,

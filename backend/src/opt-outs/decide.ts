@@ -3,10 +3,12 @@ import { explicitBases } from '../contract/vocabulary.js';
 import type { Statement } from '../permissions/statement.js';
 import { streamAt, streamByKey } from '../streams/catalogue-index.js';
 import type { CataloguedStream } from '../streams/stream.js';
-import { attribution, isUnsolicited, namedDelivery } from './attribution.js';
+import { namedDelivery } from './attribution.js';
+import { figures } from './figures.js';
 import { explainedFloor, signalOf } from './floor.js';
 import { FLOOR_VERSION } from './floor-table.js';
 import { jurisdictionsOf } from './jurisdiction.js';
+import { flagsWithSigns } from './machine-signs.js';
 import type { Decision, Facts, FloorFinding, OptOutRequest } from './request.js';
 import { askedSelectors, isOptInNarrowed, noRule, type RuleOutcome, ruleOutcome } from './scope.js';
 import {
@@ -33,7 +35,8 @@ const defaultPause = 30 * day;
  *
  * @param now the instant at which permissions are compared, before and after
  */
-export function decide(request: OptOutRequest, facts: Facts, now: number = request.receivedAt): Decision {
+export function decide(asking: OptOutRequest, facts: Facts, now: number = asking.receivedAt): Decision {
+  const request = { ...asking, flags: flagsWithSigns(asking, facts) };
   const stream = streamOf(request, facts);
   const where = jurisdictionsOf({
     subscriber: facts.jurisdiction,
@@ -65,8 +68,6 @@ export function decide(request: OptOutRequest, facts: Facts, now: number = reque
   const statements = lines.map(
     (line, index): Statement => ({ id: statementId(request.decision, index), ...line }),
   );
-  const { wasClosed, ...changes } = effects({ request, facts, statements, now });
-  const cause = attribution(request, facts, stream);
 
   return {
     id: request.decision,
@@ -90,10 +91,8 @@ export function decide(request: OptOutRequest, facts: Facts, now: number = reque
     widenedFor,
     flags: [...new Set(draft.flags)],
     statements,
-    ...changes,
-    unsolicited: isUnsolicited(request, facts, stream),
-    // A repeat that changes nothing is no second opt-out of the same delivery.
-    attributed: changes.streamsStopped.length > 0 || !wasClosed.has(cause?.stream ?? '') ? cause : null,
+    ...effects({ request, facts, statements, now }),
+    ...figures(request, facts, stream, statements),
     segments: [...facts.segments].sort(),
   };
 }
@@ -111,7 +110,7 @@ interface Draft {
 type Line = Omit<Statement, 'id'>;
 
 /** The stream that the request names, else that of the message it names. */
-function streamOf(request: OptOutRequest, facts: Facts): CataloguedStream | null {
+export function streamOf(request: OptOutRequest, facts: Facts): CataloguedStream | null {
   const { channel, category, origin } = request;
   if (category !== null && origin !== null) return streamAt(facts.streams, channel, category, origin);
   const message = namedDelivery(request, facts);

@@ -1,5 +1,4 @@
 import type { Engine, Queries } from '@secateur/sql';
-import type { Channel } from '../contract/vocabulary.js';
 import type { Statement } from '../permissions/statement.js';
 import { statementOf } from '../permissions/statement-row.js';
 import { builtInSegments, type Engagement, noEngagement } from '../segments/built-in.js';
@@ -11,7 +10,8 @@ import type { Catalogue } from '../streams/catalogue.js';
 import { noId } from '../subscribers/identifiers.js';
 import { type Subject, subjectIds } from '../subscribers/subject.js';
 import { type AskConditionFacts, allConditionFacts } from './condition-facts.js';
-import type { Decision, Delivery } from './request.js';
+import { deliveryOf } from './delivery-row.js';
+import type { CountedRequest, Decision, Delivery } from './request.js';
 
 /** How far back a delivery may be the cause of an opt-out that names no message (DESIGN.md section 2). */
 export const attributionWindow = 7 * 86_400_000;
@@ -19,8 +19,10 @@ export const attributionWindow = 7 * 86_400_000;
 /** What the ledgers say about one person, as of the start of a group and kept current while the group is decided. */
 export interface PersonFacts {
   spells: Map<string, number>;
+  /** When something was first delivered on each stream (ms). */
+  exposed: Map<string, number>;
   deliveries: Delivery[];
-  attributed: Set<string>;
+  requests: CountedRequest[];
   engagement: Engagement;
   /** Empty unless some condition asks for counts. */
   windows: StreamWindows[];
@@ -64,32 +66,25 @@ export class GroupFacts {
     const people = [...group.people].join('\n');
     const subjects = [...group.subjects].filter((id) => id !== noId).join('\n');
     const asking = group.times.size === 0 ? '' : people;
-    const [
-      statements,
-      spells,
-      deliveries,
-      attributed,
-      engagement,
-      closed,
-      { windows, memberships, missing },
-    ] = await Promise.all([
-      subjects === '' ? [] : engine.query('opt-outs/statements_by_subject', { ids: subjects }),
-      asking === '' ? [] : engine.query('opt-outs/spells_by_person', { ids: asking }),
-      asking === ''
-        ? []
-        : engine.query('opt-outs/recent_deliveries', {
-            windows: [...group.times]
-              .map(([person, { first, last }]) => `${person}\t${first - attributionWindow}\t${last}`)
-              .join('\n'),
-            messages: [...group.messages].join('\n'),
-          }),
-      asking === '' ? [] : engine.query('opt-outs/attributed_deliveries', { ids: asking }),
-      people === '' ? [] : engine.query('events/engagement_by_person', { ids: people }),
-      people === '' || group.voids.size === 0
-        ? []
-        : engine.query('opt-outs/closed_by_decision', { people, decisions: [...group.voids].join('\n') }),
-      ask(group, people === '' ? noNeeds : needs),
-    ]);
+    const [statements, spells, deliveries, requests, engagement, closed, { windows, memberships, missing }] =
+      await Promise.all([
+        subjects === '' ? [] : engine.query('opt-outs/statements_by_subject', { ids: subjects }),
+        asking === '' ? [] : engine.query('opt-outs/spells_by_person', { ids: asking }),
+        asking === ''
+          ? []
+          : engine.query('opt-outs/recent_deliveries', {
+              windows: [...group.times]
+                .map(([person, { first, last }]) => `${person}\t${first - attributionWindow}\t${last}`)
+                .join('\n'),
+              messages: [...group.messages].join('\n'),
+            }),
+        asking === '' ? [] : engine.query('opt-outs/counted_by_person', { ids: asking }),
+        people === '' ? [] : engine.query('events/engagement_by_person', { ids: people }),
+        people === '' || group.voids.size === 0
+          ? []
+          : engine.query('opt-outs/closed_by_decision', { people, decisions: [...group.voids].join('\n') }),
+        ask(group, people === '' ? noNeeds : needs),
+      ]);
     const facts = new GroupFacts(missing);
     for (const row of memberships) facts.person(row.person).memberships.set(row.segment, row.version);
     for (const row of windows) facts.person(row.person).windows.push(streamWindowsOf(row));
@@ -99,20 +94,14 @@ export class GroupFacts {
       const open = row.edges > 0 ? row.last_edge === 'open' : row.exposed !== 0;
       const since = row.edges > 0 ? row.last_edge_at : row.first_exposed_at;
       if (open) facts.person(row.person).spells.set(row.stream, Date.parse(since));
+      if (row.exposed !== 0)
+        facts.person(row.person).exposed.set(row.stream, Date.parse(row.first_exposed_at));
     }
-    for (const row of deliveries) {
-      facts.person(row.person).deliveries.push({
-        id: row.id,
-        messageId: row.message_id,
-        stream: row.stream,
-        channel: row.channel as Channel,
-        campaign: row.campaign,
-        messageType: row.message_type,
-        deliveredAt: Date.parse(row.occurred_at),
-        segments: row.segments,
-      });
+    for (const row of deliveries) facts.person(row.person).deliveries.push(deliveryOf(row));
+    for (const { person, decision, event_id, order_at, delivery } of requests) {
+      const request = { decision, eventId: event_id, orderAt: Date.parse(order_at), delivery };
+      facts.person(person).requests.push(request);
     }
-    for (const row of attributed) facts.person(row.person).attributed.add(row.delivery);
     for (const row of engagement) {
       facts.person(row.person).engagement = {
         lastDeliveredAt: Date.parse(row.last_delivered_at),
@@ -201,8 +190,9 @@ export class GroupFacts {
 
 const nobodysFacts = (): PersonFacts => ({
   spells: new Map(),
+  exposed: new Map(),
   deliveries: [],
-  attributed: new Set(),
+  requests: [],
   engagement: noEngagement,
   windows: [],
   memberships: new Map(),

@@ -17,6 +17,7 @@ import type { Subject } from '../subscribers/subject.js';
 import { PromptConditionFacts } from './condition-facts.js';
 import { MessageWait } from './message-wait.js';
 import { type PreparedOutcome, prepareDecisions } from './prepare.js';
+import { Recounts } from './recounts.js';
 import type { FloorSettings, Incoming, Outcome, Who } from './request.js';
 import type { Sequence } from './sequence.js';
 
@@ -28,6 +29,7 @@ export class OptOutsService {
   readonly #lane: Lane<Incoming, PreparedOutcome>;
   readonly #byMessage: MessageWait;
   readonly #listeners: (() => void)[] = [];
+  readonly recounts: Recounts;
   readonly #log = new Logger('OptOuts');
   /** A group is decided only when the engine has every group before it. */
   #isReplayed = false;
@@ -48,6 +50,7 @@ export class OptOutsService {
       markets: config.markets,
       tcpaWaiverUntil: config.tcpaWaiverUntil?.getTime() ?? null,
     };
+    this.recounts = new Recounts(engine, streams);
     const quarantine = quarantineSeal(secrets);
     const conditionFacts = new PromptConditionFacts(engine);
     lanes.beforeReplay((inserts) => directory.recall(inserts));
@@ -78,6 +81,10 @@ export class OptOutsService {
       onLateResult: (_, result) => this.#confirm([result]),
     });
     this.#byMessage = new MessageWait(lanes, (incoming) => this.#decide(incoming));
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.recounts.stop();
   }
 
   /**
@@ -188,6 +195,11 @@ export class OptOutsService {
     for (const { ticket } of results) this.gate.settle(ticket);
     this.directory.confirm(results.flatMap(({ subject }) => (subject === null ? [] : [subject])));
     this.streams.confirm(results.flatMap(({ streamKeys }) => streamKeys));
+    this.recounts.decided(
+      results.flatMap(({ subject, isLate = false }) =>
+        subject === null ? [] : [{ person: subject.person, isLate }],
+      ),
+    );
     if (results.length > 0) for (const listener of this.#listeners) listener();
   }
 

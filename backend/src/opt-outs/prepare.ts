@@ -15,6 +15,7 @@ import { phoneCountry } from '../subscribers/phone-country.js';
 import type { Subject } from '../subscribers/subject.js';
 import type { AskConditionFacts } from './condition-facts.js';
 import { decide } from './decide.js';
+import { countedTypes } from './figures.js';
 import { GroupFacts, type SnapshotContext } from './group-facts.js';
 import { recordingOf } from './recording.js';
 import type { Decision, Facts, FloorSettings, Incoming, InForce, Outcome } from './request.js';
@@ -51,6 +52,8 @@ export interface PreparedOutcome {
   streamKeys: readonly string[];
   /** The group, as the gate of memberships knows it. */
   ticket: number;
+  /** It is of a time before a request of the same person that was known: that one may count as something else now. */
+  isLate?: boolean;
 }
 
 /**
@@ -151,6 +154,7 @@ export async function prepareDecisions(
       subject: who.subject,
       streamKeys: stream === null ? [] : [stream.key],
       ticket,
+      isLate: isLate(request, given),
     };
   });
 
@@ -273,7 +277,10 @@ function factsFor(
     statements: group.statements(subjectIdsOf(who)),
     spells: [...(person?.spells ?? [])].map(([stream, openedAt]) => ({ stream, openedAt })),
     deliveries: person?.deliveries ?? [],
-    attributed: [...(person?.attributed ?? [])],
+    attributed: [],
+    exposed: person?.exposed ?? new Map(),
+    // A copy: those of this group come to it.
+    requests: [...(person?.requests ?? [])],
     segments: group.segments(subject, at),
     ...(request.voids === null ? {} : { closedByVoided: group.closedBy(request.voids) }),
     settings: settings(),
@@ -310,12 +317,31 @@ function apply(decision: Decision, facts: GroupFacts): void {
     if (edge.edge === 'open') person.spells.set(edge.stream, edge.at);
     else person.spells.delete(edge.stream);
   }
-  if (decision.attributed !== null) person.attributed.add(decision.attributed.id);
+  const { id, request, attributed } = decision;
+  if (!countedTypes.includes(request.type)) return;
+  person.requests.push({
+    decision: id,
+    eventId: request.eventId,
+    orderAt: Math.min(request.occurredAt, request.receivedAt),
+    delivery: attributed?.id ?? '',
+  });
 }
+
+const isLate = (request: Incoming['request'], { requests = [] }: Facts): boolean =>
+  requests.some(({ orderAt }) => orderAt >= Math.min(request.occurredAt, request.receivedAt));
 
 /** Enough to decide the request again (INV-REC-1); statements stand in the ledger and are named by id. */
 function recordedFacts(facts: Facts, decision: Decision): Record<string, unknown> {
-  const { streams, statements, rules: _, snapshot: __, missing: ___, ...rest } = facts;
+  const {
+    streams,
+    statements,
+    rules: _,
+    snapshot: __,
+    missing: ___,
+    exposed: ____,
+    requests: _____,
+    ...rest
+  } = facts;
   return {
     ...rest,
     stream_versions: Object.fromEntries(streams.map((stream) => [stream.key, stream.version])),

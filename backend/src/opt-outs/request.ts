@@ -55,6 +55,7 @@ export interface Delivery {
   channel: Channel;
   campaign: string;
   messageType: string;
+  audience: string;
   deliveredAt: number;
   segments: string[];
 }
@@ -98,6 +99,12 @@ export interface Facts {
   deliveries: readonly Delivery[];
   /** Deliveries (event ids) to which an earlier opt-out of the person is attributed already. */
   attributed: readonly string[];
+  /** When something was first delivered on each stream. */
+  exposed?: ReadonlyMap<string, number>;
+  /** The person's requests for less that are known, whenever they were made. Any order. */
+  requests?: readonly CountedRequest[];
+  /** Recount: keys of the streams that were catalogued when it was decided. Absent: all are. */
+  stoodThen?: ReadonlySet<string>;
   /** Segments the person is in now. */
   segments: readonly string[];
   settings: FloorSettings;
@@ -106,6 +113,15 @@ export interface Facts {
   snapshot?: PersonSnapshot;
   /** What conditions ask and could not be had in time; absent where all is there. Rules that ask for it fail. */
   missing?: MissingFacts;
+}
+
+/** An opt-out, complaint or erasure, as far as others depend on it. */
+export interface CountedRequest {
+  decision: string;
+  eventId: string;
+  orderAt: number;
+  /** Event id of the delivery that it is attributed to; '' for none. */
+  delivery: string;
 }
 
 export interface MissingFacts extends FactNeeds {

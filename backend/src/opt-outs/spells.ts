@@ -9,7 +9,7 @@ import { signalOf } from './floor.js';
 import { jurisdictionsOf } from './jurisdiction.js';
 import type { Facts, OptOutRequest, SpellEdge } from './request.js';
 import { ownSelector } from './scope.js';
-import { reachedOn, type Subject, statementOf, subjectsOf } from './scope-binding.js';
+import { reachedOn, type Subject, statementOf } from './scope-binding.js';
 
 /** One stream before and after the request. */
 interface Turn {
@@ -27,7 +27,6 @@ interface Turn {
 export interface Effects {
   streamsStopped: string[];
   streamsKept: string[];
-  keptByScoping: number;
   spellEdges: SpellEdge[];
 }
 
@@ -39,11 +38,8 @@ export interface Case {
   now: number;
 }
 
-/**
- * What the new statements change, stream by stream: permission and spell, before and after. `wasClosed` names the streams
- * on which an opt-out or hold stood already.
- */
-export function effects(one: Case): Effects & { wasClosed: ReadonlySet<string> } {
+/** What the new statements change, stream by stream, as far as is known now: permission and spell, before and after. */
+export function effects(one: Case): Effects {
   const { facts, statements } = one;
   const together = statements.length === 0 ? facts.statements : [...facts.statements, ...statements];
   const opened = new Map(facts.spells.map((spell) => [spell.stream, spell.openedAt]));
@@ -55,9 +51,7 @@ export function effects(one: Case): Effects & { wasClosed: ReadonlySet<string> }
     // Essential mail is listed only where it was stopped by name, and never counted as kept.
     streamsStopped: stopped.filter((each) => isListed(each)).map((each) => each.stream.key),
     streamsKept: kept.map((each) => each.stream.key),
-    keptByScoping: keptByScoping(one, stopped, kept, together),
     spellEdges: [...closings(one, turns), ...openings(one, turns)],
-    wasClosed: new Set(turns.filter((each) => isClosed(each.standingBefore)).map((each) => each.stream.key)),
   };
 }
 
@@ -86,13 +80,12 @@ export function stoppable(
   });
 }
 
-function turn(
-  { request, facts, now }: Case,
+/** May a message on the stream go to the person of the request? */
+export function questionOf(
+  { request, facts }: Pick<Case, 'request' | 'facts'>,
   stream: CataloguedStream,
-  openedAt: number | null,
-  together: readonly Statement[],
-): Turn {
-  const question: PermissionQuestion = {
+): PermissionQuestion {
+  return {
     person: facts.person,
     identifier: reachedOn(stream.channel, request, facts),
     stream,
@@ -105,6 +98,15 @@ function turn(
       markets: facts.settings.markets,
     }).jurisdictions,
   };
+}
+
+function turn(
+  { request, facts, now }: Case,
+  stream: CataloguedStream,
+  openedAt: number | null,
+  together: readonly Statement[],
+): Turn {
+  const question = questionOf({ request, facts }, stream);
   const standingBefore = standing(facts.statements, question, now);
   const standingAfter = together === facts.statements ? standingBefore : standing(together, question, now);
   const after = answer(standingAfter, question);
@@ -123,7 +125,7 @@ function turn(
   };
 }
 
-const isEndedBy = (found: Standing, decision: string): boolean =>
+export const isEndedBy = (found: Standing, decision: string): boolean =>
   found.hold?.decision === decision ||
   found.denies.some((deny) => deny.effect === 'opt_out' && deny.decision === decision);
 
@@ -138,31 +140,6 @@ function isStoppedBy({ request }: Case, one: Turn): boolean {
 
 const isListed = (one: Turn): boolean =>
   one.stream.class !== 'essential' || one.standingAfter.denies.length > 0;
-
-/** Streams that an opt-out of the whole channel would have ended, minus those that ended. */
-function keptByScoping(
-  { request, facts, now }: Case,
-  stopped: readonly Turn[],
-  kept: readonly Turn[],
-  together: readonly Statement[],
-): number {
-  if (request.type !== 'opted_out' && request.type !== 'complained') return 0;
-  const saved = kept.filter((one) => one.stream.channel === request.channel);
-  if (saved.length === 0) return 0;
-  const channelWide = subjectsOf({ channel: request.channel }, request, facts).map((subject) => ({
-    id: '',
-    ...statementOf(request, facts, subject, { selector: `channel=${request.channel}`, effect: 'opt_out' }),
-  }));
-  const hypothetical = [...together, ...channelWide];
-  // A newer opt-in would have outlived the channel-wide opt-out too: then nothing was saved.
-  const wouldEnd = saved.filter((one) =>
-    isEndedBy(standing(hypothetical, one.question, now), request.decision),
-  ).length;
-  const elsewhere = stopped.filter(
-    (one) => one.stream.channel !== request.channel && one.stream.class !== 'essential',
-  ).length;
-  return Math.max(0, wouldEnd - elsewhere);
-}
 
 /** A pause or a cap closes nothing: the subscription lives on. */
 function closings({ request, facts }: Case, turns: readonly Turn[]): SpellEdge[] {
@@ -195,7 +172,7 @@ function openings(one: Case, turns: readonly Turn[]): SpellEdge[] {
   return turns.flatMap((each): SpellEdge[] => {
     if (each.openedAt !== null || isClosed(each.standingAfter)) return [];
     const stream = each.stream.key;
-    if (isReached(each, optIns) && (!isCounted || each.canAfter)) {
+    if (isReached(each.question, optIns) && (!isCounted || each.canAfter)) {
       return [{ stream, edge: 'open', at, cause: 'opt_in' }];
     }
     return isUndo && isReopened(one, each) ? [{ stream, edge: 'open', at, cause: 'undo' }] : [];
@@ -206,21 +183,26 @@ function openings(one: Case, turns: readonly Turn[]): SpellEdge[] {
 function isReopened({ request, facts }: Case, one: Turn): boolean {
   if (facts.closedByVoided !== undefined) return facts.closedByVoided.includes(one.stream.key);
   if (request.voids === null || !isEndedBy(one.standingBefore, request.voids)) return false;
-  return regime(one.stream, one.question.jurisdictions) === 'opt_out' || isReached(one, facts.statements);
+  return (
+    regime(one.stream, one.question.jurisdictions) === 'opt_out' || isReached(one.question, facts.statements)
+  );
 }
 
 /** Does any opt-in among the statements, counting or not, reach the stream? */
-function isReached(one: Turn, statements: readonly Statement[]): boolean {
+export function isReached(question: PermissionQuestion, statements: readonly Statement[]): boolean {
   const optIns = statements.flatMap((statement) =>
     statement.effect === 'opt_in' ? [{ ...statement, counts: true }] : [],
   );
-  return optIns.length > 0 && standing(optIns, one.question, -Infinity).optIn !== null;
+  return optIns.length > 0 && standing(optIns, question, -Infinity).optIn !== null;
 }
 
-const isClosed = (found: Standing): boolean =>
+export const isClosed = (found: Standing): boolean =>
   found.hold !== null || found.denies.some((deny) => deny.effect === 'opt_out');
 
-const orderAt = (request: OptOutRequest): number => Math.min(request.occurredAt, request.receivedAt);
+export const orderAt = (request: OptOutRequest): number => Math.min(request.occurredAt, request.receivedAt);
+
+/** Nobody is left to write to. */
+export const endsEverything = (request: OptOutRequest): boolean => causeOf(request) === 'erasure';
 
 function causeOf(request: OptOutRequest): SpellCause {
   if (request.type === 'bounced') return 'hard_bounce';

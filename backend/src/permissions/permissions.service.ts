@@ -13,6 +13,7 @@ import { SubscriberDirectory } from '../subscribers/directory.js';
 import { noId } from '../subscribers/identifiers.js';
 import { identifierFor, type Subject } from '../subscribers/subject.js';
 import { type Permission, type PermissionQuestion, permission } from './permission.js';
+import { SendPauses } from './send-pauses.service.js';
 import type { Statement } from './statement.js';
 import { statementOf } from './statement-row.js';
 
@@ -35,6 +36,7 @@ export class PermissionsService {
     private readonly directory: SubscriberDirectory,
     private readonly streams: StreamsService,
     private readonly optOuts: OptOutsService,
+    private readonly pauses: SendPauses,
   ) {}
 
   /**
@@ -46,6 +48,7 @@ export class PermissionsService {
    */
   async check(message: MessageRef, subscribers: readonly string[], now: number): Promise<PermissionAnswer[]> {
     const { stream, parents } = this.#streamOf(message, now);
+    const isPaused = this.pauses.holds(stream.key, message.campaign, now);
     const ids = subscribers.map((subscriber) => this.directory.idOf('external', subscriber));
     let people: Map<string, Subject>;
     let statements: Map<string, Statement[]>;
@@ -94,10 +97,12 @@ export class PermissionsService {
         },
         now,
       );
+      // What the person said comes first: a pause hides nobody's no.
+      const isHeld = isPaused && found.allowed;
       return {
         subscriber,
-        allowed: found.allowed,
-        reason: found.reason,
+        allowed: found.allowed && !isPaused,
+        reason: isHeld ? 'paused_by_operator' : found.reason,
         ...(found.statementId === undefined ? {} : { statement_id: found.statementId }),
         ...(found.cap === undefined ? {} : { cap: found.cap }),
       };

@@ -1,4 +1,5 @@
 import type { Selector } from '../contract/selectors.js';
+import type { MachineSign } from '../opt-outs/machine-signs.js';
 import type { Incoming, OptOutRequest, Who } from '../opt-outs/request.js';
 import type { CataloguedStream } from '../streams/stream.js';
 import type { BoxChanges, Reason } from './form.js';
@@ -41,13 +42,13 @@ export function whoOf({ person, externalId, identifier }: OpenLink): Who {
  * A request by the mailbox provider's button (RFC 8058). Legal basis and all-option are those of the message. It may
  * come from a press on "junk" (section 1), which must not make it count for less.
  */
-export function oneClick(visit: Visit): Incoming {
+export function oneClick(visit: Visit, signs: readonly MachineSign[] = []): Incoming {
   return incoming(visit, {
     type: 'opted_out',
     eventId: `link:${visit.link.id}:one-click`,
     trigger: 'one_click_unsubscribe',
     evidence: evidence(visit, { body: 'List-Unsubscribe=One-Click' }),
-    flags: ['possible_complaint'],
+    flags: ['possible_complaint', ...signs],
   });
 }
 

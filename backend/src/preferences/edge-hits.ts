@@ -1,4 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { type MachineSign, signsOfAgent } from '../opt-outs/machine-signs.js';
+import type { OpenLink } from './token.js';
+
+/** Milliseconds: how long a look or a press counts towards the next press. */
+const looked = 2000;
+const burst = 10_000;
 
 /** One request to a link that changed nothing. */
 export interface EdgeHit {
@@ -20,10 +26,22 @@ export interface EdgeHit {
 export class EdgeHits {
   private readonly ring: EdgeHit[] = [];
   private next = 0;
+  private presses: { link: string; person: string; at: number }[] = [];
 
   note(hit: EdgeHit): void {
     this.ring[this.next] = { ...hit, userAgent: hit.userAgent.slice(0, 200) };
     this.next = (this.next + 1) % EdgeHits.size;
+  }
+
+  /** What speaks for a machine when a link is pressed now, and notes the press. */
+  signsOf({ id, person }: OpenLink, userAgent: string | undefined, now: number): MachineSign[] {
+    const signs = signsOfAgent(userAgent);
+    if (this.ring.some((hit) => hit.link === id && now - hit.at < looked)) signs.push('machine_sign:hits');
+    this.presses = this.presses.filter((press) => now - press.at < burst).slice(-EdgeHits.size);
+    this.presses.push({ link: id, person, at: now });
+    const links = new Set(this.presses.filter((press) => press.person === person).map(({ link }) => link));
+    if (links.size >= 3) signs.push('machine_sign:burst');
+    return signs;
   }
 
   /** Of one link, oldest first. */

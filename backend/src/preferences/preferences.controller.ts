@@ -109,7 +109,11 @@ export class PreferencesController {
       return text(200, RECEIVED);
     }
     const began = performance.now();
-    const [decided] = await Promise.all([this.preferences.oneClick(link), this.honoured(link, request)]);
+    const signs = this.hits.signsOf(link, request.userAgent, Date.now());
+    const [decided] = await Promise.all([
+      this.preferences.oneClick(link, signs),
+      this.honoured(link, request),
+    ]);
     pace.note(performance.now() - began);
     return text(decided ? 200 : 202, RECEIVED);
   }

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { errorFields } from '../log.js';
+import type { MachineSign } from '../opt-outs/machine-signs.js';
 import type { Incoming, Outcome } from '../opt-outs/request.js';
 import type { Seal } from '../seal.js';
 import * as choices from './choices.js';
@@ -54,8 +55,8 @@ export class PreferencesService {
   }
 
   /** @returns whether the opt-out is decided; otherwise it is durable and waits for the engine */
-  async oneClick(link: OpenLink): Promise<boolean> {
-    const [outcome] = await this.stop([choices.oneClick(this.visit(link))]);
+  async oneClick(link: OpenLink, signs: readonly MachineSign[] = []): Promise<boolean> {
+    const [outcome] = await this.stop([choices.oneClick(this.visit(link), signs)]);
     return outcome?.state !== 'pending';
   }
 

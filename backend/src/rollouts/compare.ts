@@ -6,6 +6,7 @@ import type { ArmDifference, ArmMean, Rollout, RolloutArm } from '../contract/ro
 export type ArmCounts = Omit<Queries['rollouts/arms']['row'], 'arm'>;
 
 export const nobody: ArmCounts = {
+  rulesets: [],
   people: 0,
   decisions: 0,
   streams_stopped: 0,
@@ -49,6 +50,7 @@ export function compareArms(
 
 function armOf(counts: ArmCounts): RolloutArm {
   return {
+    rulesets: counts.rulesets,
     people: counts.people,
     decisions: counts.decisions,
     streams_stopped: counts.streams_stopped,

@@ -39,6 +39,15 @@ export class RolloutsService {
     return this.#compared(windowsOf(this.rules.one(ruleset)), now);
   }
 
+  /** Those of which any part lies in [from, to), each as a whole and as of `to`, the newest first. @throws EngineAwayError */
+  between(from: Date, to: Date): Promise<Rollout[]> {
+    const windows = this.rules.list().flatMap(windowsOf);
+    return this.#compared(
+      windows.filter((one) => new Date(one.from) < to && (one.to === null || new Date(one.to) > from)),
+      to,
+    );
+  }
+
   /** null while nothing is rolled out. @throws EngineAwayError @throws QueryFailedError */
   async current(now: Date): Promise<Rollout | null> {
     const running = this.#running();
@@ -73,7 +82,7 @@ export class RolloutsService {
     const rows = await this.engine.query('rollouts/arms', {
       ruleset,
       from: new Date(from),
-      to: to === null ? now : new Date(to),
+      to: to === null || new Date(to) > now ? now : new Date(to),
       now,
     });
     const arm = (name: string): ArmCounts => rows.find((row) => row.arm === name) ?? nobody;

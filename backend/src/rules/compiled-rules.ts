@@ -100,7 +100,8 @@ export function compileRules(id: string, rules: readonly ReadRule[]): CompiledRu
           selectors: scopeSelectors(scope, message).map(canonicalSelector),
           detail: `${scopeText(scope)}, because ${because(trace(slots, request.receivedAt).leaves, text)}`,
           offers: offers ?? null,
-          tag: tag ?? '',
+          // An older release took what the engine does not, and no opt-out may be lost to that.
+          tag: (tag ?? '').toWellFormed(),
         };
       },
     })),

@@ -1,4 +1,5 @@
 import type { AskedField } from '../conditions/index.js';
+import { machineProbability } from '../opt-outs/machine-signs.js';
 import type { Facts, OptOutRequest } from '../opt-outs/request.js';
 import { coverageOf, coveredBy, tailsOf } from '../permissions/covering.js';
 import type { Statement } from '../permissions/statement.js';
@@ -66,8 +67,9 @@ function ofRequest(request: OptOutRequest, name: string): unknown {
       return new Date(request.occurredAt).getUTCHours();
     case 'reason':
       return request.reason === '' ? undefined : request.reason;
+    case 'machine_probability':
+      return machineProbability(request.flags);
     default:
-      // Nobody measures yet how likely a machine made a request.
       return undefined;
   }
 }

@@ -17,6 +17,7 @@ import { type ConditionUser, SegmentsService } from '../segments/segments.servic
 import { Settings } from '../settings/settings.service.js';
 import { bucketOf } from './bucket.js';
 import { checkRules } from './check/check.js';
+import { prove } from './check/proof.js';
 import { type CompiledRules, compileRules, type ReadRule, readRules } from './compiled-rules.js';
 import { mustAllow, type Step } from './life-cycle.js';
 import { RuleFailures } from './rule-failures.js';
@@ -42,6 +43,8 @@ export class RulesService implements OnModuleInit {
   readonly #log = new Logger('Rules');
   readonly #versions: RuleVersions;
   readonly #failures = new RuleFailures();
+  /** Versions that this release of the service has proved to be safe. */
+  readonly #proved = new Set<string>();
   readonly #key: Buffer;
   #inForce: RulesInForce;
   #needs: FactNeeds = noNeeds;
@@ -125,6 +128,7 @@ export class RulesService implements OnModuleInit {
     const version = this.#versions.one(id);
     mustAllow('check', this.#versions.state(version).state);
     const report = await checkRules(this.#read(version.rules), this.#catalogueOf(version.rules), Date.now());
+    if (report.passed) this.#proved.add(id);
     if (report.passed && this.#versions.state(version).state !== 'approved')
       await this.#step(id, 'check', { event: 'checked', by, why: `${report.cells} cells, no errors` });
     return report;
@@ -154,7 +158,8 @@ export class RulesService implements OnModuleInit {
    * Puts a version in force, for all or for a share of people. The next group is decided by it, and no decision that is
    * made is touched. At 100 % the version before it is superseded.
    */
-  publish(id: string, { percent, why }: RulesetPublication, by: string): Promise<Ruleset> {
+  async publish(id: string, { percent, why }: RulesetPublication, by: string): Promise<Ruleset> {
+    await this.#mustBeSafe(id);
     return this.#inTurn(async () => {
       const version = this.#versions.one(id);
       mustAllow('publish', this.#versions.state(version).state);
@@ -217,6 +222,18 @@ export class RulesService implements OnModuleInit {
       this.#log.warn('rules rolled back', { version: version.number });
       return this.one(id);
     });
+  }
+
+  /** INV-RULE-2: an older release may have checked it, by another floor. @throws ConflictError */
+  async #mustBeSafe(id: string): Promise<void> {
+    const version = this.#versions.one(id);
+    mustAllow('publish', this.#versions.state(version).state);
+    if (this.#proved.has(id)) return;
+    const { findings } = await prove(this.#read(version.rules));
+    const [fault] = findings;
+    if (fault !== undefined)
+      throw new ConflictError(`Version ${version.number} is not safe any more: ${fault.detail}`);
+    this.#proved.add(id);
   }
 
   #step(id: string, step: Step, event: Pick<Happening, 'event' | 'by' | 'why'>): Promise<Ruleset> {

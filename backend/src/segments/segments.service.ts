@@ -77,6 +77,23 @@ export class SegmentsService implements OnModuleInit {
     return found;
   }
 
+  /**
+   * Since when a segment has had the people that it has by what it says now: the last change of its condition, or of one
+   * that it uses, or its return from the archive; ms since the epoch. 0 for built-in ones.
+   */
+  unchangedSince(key: string): number {
+    let since = 0;
+    let before: DefinedSegment | undefined;
+    for (const version of this.#versions.get(key) ?? []) {
+      const isSame =
+        version.state === before?.state && isDeepStrictEqual(version.condition, before.condition);
+      if (!isSame) since = version.changedAt;
+      before = version;
+    }
+    const used = before === undefined ? [] : mentionedSegments(before.condition);
+    return Math.max(since, ...used.map((one) => this.unchangedSince(one)));
+  }
+
   /** What segments a condition may name, beside built-in ones. */
   active(): DefinedSegment[] {
     return this.list().filter(({ state }) => state === 'active');

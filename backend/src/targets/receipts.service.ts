@@ -1,5 +1,5 @@
 import type { Queries } from '@secateur/sql';
-import { windowOf } from '../analytics/window.js';
+import { rangeOf } from '../analytics/window.js';
 import type {
   DecisionReceipts,
   Receipt,
@@ -84,7 +84,7 @@ export class ReceiptsService {
 
   /** @throws InvalidInputError @throws EngineAwayError */
   async timeToHonour(asked: TimeToHonourQuery, now: Date): Promise<TimeToHonour> {
-    const { from, to } = windowOf(asked, now);
+    const { from, to } = rangeOf(asked, now);
     const [[totals], targets, waiting, dead, lags] = await Promise.all([
       this.engine.query('targets/time_to_honour', { from, to }),
       this.targets.all(),

@@ -25,6 +25,9 @@ const names: Record<Dimension, { many: string; one: string }> = {
   category: { many: 'Categories', one: 'category' },
   origin: { many: 'Origins', one: 'origin' },
   message_type: { many: 'Message types', one: 'message type' },
+  audience: { many: 'Audiences', one: 'audience' },
+  trigger: { many: 'Ways to leave', one: 'way to leave' },
+  reason: { many: 'Reasons', one: 'reason' },
 };
 
 interface Props {

@@ -1,9 +1,9 @@
 -- How long people stay: Kaplan–Meier curve with Greenwood's error and log-log bands, Nelson–Aalen, and the incidence of
 -- each cause (Aalen–Johansen), by the time since a spell began. One curve for each of `streams`; '' stands for all of them.
 -- What R calls NaN is null: errors where nobody is left, bands there and where nobody has left.
--- A spell begins with an opt-in, or with the first delivery where no edge came before it, and ends with the edge that
--- closes it; a closing that was undone has not happened. What is open at `as_of` is censored there. `as_of` bounds what
--- had happened, `known_at` what had arrived.
+-- A spell begins with an opt-in where no opt-out stands, or with the first delivery where nothing was said before, and
+-- ends with what closes the stream; what was undone has not happened. What is open at `as_of` is censored there. `as_of`
+-- bounds what had happened, `known_at` what had arrived: in which order does not matter.
 -- Time is counted in steps of `step_ms`, a step begun counting whole: it ends a spell at its end and lets one in at its
 -- start, so that no spell is lost. It is told in units of `unit_ms`.
 -- With `min_at_risk` a curve begins where as many are at risk for the first time, on condition of having stayed so long,
@@ -18,73 +18,115 @@ WITH
     FROM events
     WHERE type = 'delivered' AND received_at > {known_at:DateTime64(3)} AND occurred_at <= {as_of:DateTime64(3)}
   ),
-  -- What opens and closes, as one number: the instant in ms times 16, plus 0 for an exposure, 1 to 5 for the cause of a
-  -- closing, 6 for one we do not know, 8 for an opening, 9 for one that undoes. So at one instant openings come last.
+  -- Which streams a selector covers. From `until` on a line said before holds no more; one that begins something must
+  -- have been said at `since` or later (backend/src/permissions/covering.ts).
+  cover AS
+  (
+    SELECT one.1 AS selector, one.2 AS stream, one.3 AS until, one.4 AS since
+    FROM
+    (
+      SELECT arrayJoin(arrayZip({cover_selectors:Array(String)}, {cover_streams:Array(String)},
+        {cover_until:Array(Int64)}, {cover_since:Array(Int64)})) AS one
+    )
+  ),
+  -- What the ledger says of each person and stream. A decision that was taken back has not been made.
+  said AS
+  (
+    SELECT m.person AS person, c.stream AS stream, toUnixTimestamp64Milli(m.at) AS moment, m.cause AS cause,
+      m.grade AS grade, m.tolerance AS tolerance, m.subject AS subject
+    FROM spell_marks AS m
+    INNER JOIN cover AS c ON c.selector = m.selector
+    WHERE m.selector IN (SELECT selector FROM cover)
+      AND m.at <= {as_of:DateTime64(3)} AND m.received_at <= {known_at:DateTime64(3)}
+      AND moment < c.until AND (m.cause > 0 OR moment >= c.since)
+      AND m.decision NOT IN (SELECT voids FROM spell_marks
+        WHERE selector = '' AND at <= {as_of:DateTime64(3)} AND received_at <= {known_at:DateTime64(3)})
+  ),
+  -- One row for each delivery that may have been the first (kind 0), ending (the code of its cause) and beginning (8).
+  -- `terms`: grade in two bits, tolerance in 32, and a hash of the subject.
   marked AS
   (
-    SELECT person, stream, bitShiftLeft(toUnixTimestamp64Milli(first_at), 4) AS mark
+    SELECT cityHash64(person, stream) AS pair, indexOf({streams:Array(String)}, stream) AS place,
+      toUnixTimestamp64Milli(first_at) AS moment, toUInt8(0) AS kind, toUInt64(0) AS terms
     FROM exposures
     WHERE first_at <= {as_of:DateTime64(3)}
       AND (person, stream, first_at) NOT IN (SELECT person, stream, occurred_at FROM late)
       AND (has({streams:Array(String)}, '') OR has({streams:Array(String)}, stream))
     UNION ALL
-    SELECT person, stream, bitShiftLeft(toUnixTimestamp64Milli(occurred_at), 4) AS mark
+    SELECT cityHash64(person, stream) AS pair, indexOf({streams:Array(String)}, stream) AS place,
+      toUnixTimestamp64Milli(occurred_at) AS moment, 0 AS kind, 0 AS terms
     FROM events
     WHERE type = 'delivered' AND received_at <= {known_at:DateTime64(3)} AND occurred_at <= {as_of:DateTime64(3)}
       AND person IN (SELECT person FROM late)
       AND (has({streams:Array(String)}, '') OR has({streams:Array(String)}, stream))
     UNION ALL
-    SELECT person, stream, bitShiftLeft(toUnixTimestamp64Milli(at), 4) + multiIf(edge = 'open' AND cause = 'undo', 9,
-      edge = 'open', 8, cause = 'opt_out', 1, cause = 'complaint', 2, cause = 'hard_bounce', 3, cause = 'erasure', 4,
-      cause = 'consent_expiry', 5, 6) AS mark
-    FROM spell_edges
-    WHERE at <= {as_of:DateTime64(3)} AND received_at <= {known_at:DateTime64(3)}
-      AND (has({streams:Array(String)}, '') OR has({streams:Array(String)}, stream))
+    SELECT cityHash64(person, stream) AS pair, indexOf({streams:Array(String)}, stream) AS place, moment,
+      if(cause = 0, 8, cause) AS kind,
+      grade + bitShiftLeft(toUInt64(tolerance), 2) + bitShiftLeft(cityHash64(subject), 34) AS terms
+    FROM said
   ),
-  -- The marks of one person and stream, in turn. An exposure after the first mark opens nothing.
-  sorted AS
+  -- Of one person and stream: first delivery, ending and beginning, and all that was said, as one number a line: the
+  -- instant in ms times 16, plus the kind. So at one instant deliveries come first and beginnings last.
+  paired AS
   (
-    SELECT any(place) AS place, arraySort(groupArray(mark)) AS all_marks
-    FROM
-    (
-      SELECT cityHash64(person, stream) AS pair, indexOf({streams:Array(String)}, stream) AS place, mark FROM marked
-    )
+    SELECT any(place) AS place, min(if(kind = 0, moment, 9223372036854775807)) AS exposed,
+      min(if(kind IN (0, 8), 9223372036854775807, bitShiftLeft(moment, 4) + kind)) AS ending,
+      min(if(kind = 8, moment, 9223372036854775807)) AS beginning, max(if(kind = 8, moment, 0)) AS last_beginning,
+      groupArrayIf(bitShiftLeft(moment, 4) + kind, kind > 0) AS numbers, groupArrayIf(terms, kind > 0) AS terms_of
+    FROM marked
     GROUP BY pair
   ),
-  counted AS
+  -- Where no beginning follows an ending there is one spell at most: most are like that, and spared the rest.
+  spoken AS
   (
-    SELECT place, arrayFilter((m, i) -> bitAnd(m, 15) != 0 OR i = 1, all_marks, arrayEnumerate(all_marks)) AS marks
-    FROM sorted
+    SELECT place, exposed, ending, least(exposed, beginning) AS first,
+      last_beginning < bitShiftRight(ending, 4) AS is_single,
+      arrayMap((m, t) -> (bitShiftRight(m, 4), bitAnd(m, 15), bitAnd(t, 3), bitAnd(bitShiftRight(t, 2), 4294967295),
+        bitShiftRight(t, 34)), if(is_single, [], numbers), if(is_single, [], terms_of)) AS lines,
+      arrayFilter(l -> l.2 != 8, lines) AS endings, arrayFilter(l -> l.2 = 8, lines) AS beginnings
+    FROM paired
   ),
-  -- Marks that repeat the state are dropped.
+  -- A beginning begins something unless an ending stands: one that none of the beginnings until then has lifted.
+  sorted AS
+  (
+    SELECT place, first, ending, is_single,
+      arraySort(arrayConcat(arrayMap(e -> bitShiftLeft(e.1, 4) + e.2, endings),
+        arrayMap(b -> bitShiftLeft(b.1, 4) + 8, arrayFilter(b -> NOT arrayExists(e -> e.1 <= b.1
+          AND NOT arrayExists(l -> l.5 = e.5 AND l.3 >= e.3 AND l.1 <= b.1 AND l.1 - e.1 > greatest(l.4, e.4),
+            beginnings), endings), beginnings)),
+        -- A delivery after an ending opens nothing.
+        if(is_single OR exposed > bitShiftRight(ending, 4), [], [bitShiftLeft(exposed, 4)]))) AS marks
+    FROM spoken
+  ),
+  -- Marks that repeat the state are dropped: what is left opens and closes in turn.
   turning AS
   (
-    SELECT place, arrayFilter((m, before) -> (bitAnd(m, 15) IN (0, 8, 9)) != (before IN (0, 8, 9)), marks,
-      arrayPopBack(arrayPushFront(arrayMap(m -> bitAnd(m, 15), marks), 1))) AS marks
-    FROM counted
-  ),
-  -- So is a closing with the opening that undoes it. What is left opens and closes in turn.
-  lasting AS
-  (
-    SELECT place, arrayFilter((m, i, after) -> bitAnd(after, 15) != 9 AND NOT (bitAnd(m, 15) = 9 AND i > 1), marks,
-      arrayEnumerate(marks), arrayPopFront(arrayPushBack(marks, 0))) AS marks
-    FROM turning
+    SELECT place, first, ending, is_single,
+      arrayFilter((m, before) -> (bitAnd(m, 15) IN (0, 8)) != (before IN (0, 8)), marks,
+        arrayPopBack(arrayPushFront(arrayMap(m -> bitAnd(m, 15), marks), 1))) AS marks
+    FROM sorted
   ),
   turns AS
   (
-    SELECT place, arrayJoin(range(1, length(marks) + 1, 2)) AS i, bitShiftRight(marks[i], 4) AS began,
-      marks[i + 1] AS closing,
-      if(closing = 0, toUnixTimestamp64Milli({as_of:DateTime64(3)}), bitShiftRight(closing, 4)) AS ended,
-      if(closing = 0, 0, bitAnd(closing, 15)) AS cause
-    FROM lasting
+    SELECT place,
+      arrayJoin(multiIf(NOT is_single, arrayMap(i -> (bitShiftRight(marks[i], 4), marks[i + 1]),
+          range(1, length(marks) + 1, 2)),
+        first > bitShiftRight(ending, 4) OR first = 9223372036854775807, [],
+        [(first, if(ending = 9223372036854775807, 0, ending))])) AS turn,
+      turn.1 AS began, turn.2 AS closing,
+      if(closing = 0, toUnixTimestamp64Milli({as_of:DateTime64(3)}), bitShiftRight(closing, 4)) AS ended
+    FROM turning
+  ),
+  counted AS
+  (
+    SELECT place, toUInt8(if(closing = 0, 0, bitAnd(closing, 15))) AS cause, count() AS n,
+      intDiv(ended - began + {step_ms:Int64} - 1, greatest({step_ms:Int64}, 1)) AS steps
+    FROM turns
+    GROUP BY place, steps, cause
   ),
   lasted AS
   (
-    SELECT place, cause, count() AS n,
-      intDiv(ended - began + {step_ms:Int64} - 1, greatest({step_ms:Int64}, 1)) * {step_ms:Int64} / {unit_ms:Int64}
-        AS exit
-    FROM turns
-    GROUP BY place, exit, cause
+    SELECT place, cause, n, steps * {step_ms:Int64} / {unit_ms:Int64} AS exit FROM counted
   ),
   -- Entry -inf: at risk from the very beginning. Cause 0: censored. A spell counts for its stream, and for all streams.
   spells AS

@@ -13,8 +13,42 @@ WITH
     FROM events
     WHERE type = 'delivered' AND received_at > {known_at:DateTime64(3)} AND occurred_at <= {as_of:DateTime64(3)}
   ),
+  -- Which streams a selector covers. From `until` on a line said before holds no more; one that begins something must
+  -- have been said at `since` or later (backend/src/permissions/covering.ts).
+  cover AS
+  (
+    SELECT one.1 AS selector, one.2 AS stream, one.3 AS until, one.4 AS since
+    FROM
+    (
+      SELECT arrayJoin(arrayZip({cover_selectors:Array(String)}, {cover_streams:Array(String)},
+        {cover_until:Array(Int64)}, {cover_since:Array(Int64)})) AS one
+    )
+  ),
+  -- What the ledger says of each person and stream. A decision that was taken back has not been made.
+  said AS
+  (
+    SELECT m.person AS person, c.stream AS stream, toUnixTimestamp64Milli(m.at) AS moment, m.cause AS cause,
+      m.grade AS grade, m.tolerance AS tolerance, m.subject AS subject
+    FROM spell_marks AS m
+    INNER JOIN cover AS c ON c.selector = m.selector
+    WHERE m.selector IN (SELECT selector FROM cover)
+      AND m.at <= {as_of:DateTime64(3)} AND m.received_at <= {known_at:DateTime64(3)}
+      AND moment < c.until AND (m.cause > 0 OR moment >= c.since)
+      AND m.decision NOT IN (SELECT voids FROM spell_marks
+        WHERE selector = '' AND at <= {as_of:DateTime64(3)} AND received_at <= {known_at:DateTime64(3)})
+  ),
+  -- A beginning begins something unless an ending stands: one that none of the beginnings until then has lifted.
+  lines AS
+  (
+    SELECT person, stream, groupUniqArrayIf((moment, cause, grade, tolerance, subject), cause > 0) AS endings,
+      groupUniqArrayIf((moment, grade, tolerance, subject), cause = 0) AS beginnings,
+      arrayFilter(b -> NOT arrayExists(e -> e.1 <= b.1 AND NOT arrayExists(l -> l.4 = e.5 AND l.2 >= e.3
+        AND l.1 <= b.1 AND l.1 - e.1 > greatest(l.3, e.4), beginnings), endings), beginnings) AS counting
+    FROM said
+    GROUP BY person, stream
+  ),
   -- What opens and closes, as one number: the instant in ms times 16, plus 0 for an exposure, 1 to 5 for the cause of a
-  -- closing, 6 for one we do not know, 8 for an opening, 9 for one that undoes. So at one instant openings come last.
+  -- closing, 8 for an opening.
   marked AS
   (
     SELECT person, stream, bitShiftLeft(toUnixTimestamp64Milli(first_at), 4) AS mark
@@ -29,12 +63,9 @@ WITH
       AND person IN (SELECT person FROM late)
       AND (has({streams:Array(String)}, '') OR has({streams:Array(String)}, stream))
     UNION ALL
-    SELECT person, stream, bitShiftLeft(toUnixTimestamp64Milli(at), 4) + multiIf(edge = 'open' AND cause = 'undo', 9,
-      edge = 'open', 8, cause = 'opt_out', 1, cause = 'complaint', 2, cause = 'hard_bounce', 3, cause = 'erasure', 4,
-      cause = 'consent_expiry', 5, 6) AS mark
-    FROM spell_edges
-    WHERE at <= {as_of:DateTime64(3)} AND received_at <= {known_at:DateTime64(3)}
-      AND (has({streams:Array(String)}, '') OR has({streams:Array(String)}, stream))
+    SELECT person, stream, arrayJoin(arrayConcat(arrayMap(e -> bitShiftLeft(e.1, 4) + e.2, endings),
+      arrayMap(b -> bitShiftLeft(b.1, 4) + 8, counting))) AS mark
+    FROM lines
   ),
   -- The marks of one person and stream, in turn. An exposure after the first mark opens nothing.
   sorted AS
@@ -49,20 +80,12 @@ WITH
       arrayFilter((m, i) -> bitAnd(m, 15) != 0 OR i = 1, all_marks, arrayEnumerate(all_marks)) AS marks
     FROM sorted
   ),
-  -- Marks that repeat the state are dropped.
+  -- Marks that repeat the state are dropped: what is left opens and closes in turn.
   turning AS
   (
-    SELECT person, stream, arrayFilter((m, before) -> (bitAnd(m, 15) IN (0, 8, 9)) != (before IN (0, 8, 9)), marks,
+    SELECT person, stream, arrayFilter((m, before) -> (bitAnd(m, 15) IN (0, 8)) != (before IN (0, 8)), marks,
       arrayPopBack(arrayPushFront(arrayMap(m -> bitAnd(m, 15), marks), 1))) AS marks
     FROM counted
-  ),
-  -- So is a closing with the opening that undoes it. What is left opens and closes in turn.
-  lasting AS
-  (
-    SELECT person, stream,
-      arrayFilter((m, i, after) -> bitAnd(after, 15) != 9 AND NOT (bitAnd(m, 15) = 9 AND i > 1), marks,
-        arrayEnumerate(marks), arrayPopFront(arrayPushBack(marks, 0))) AS marks
-    FROM turning
   ),
   turns AS
   (
@@ -70,7 +93,7 @@ WITH
       marks[i + 1] AS closing,
       if(closing = 0, toUnixTimestamp64Milli({as_of:DateTime64(3)}), bitShiftRight(closing, 4)) AS ended,
       if(closing = 0, 0, bitAnd(closing, 15)) AS cause
-    FROM lasting
+    FROM turning
   ),
   -- Who was in the segment of a curve, since when and until when, and when they had left it before.
   looks AS

@@ -7,7 +7,7 @@ WITH wanted AS
   FROM (SELECT splitByChar('\t', arrayJoin(splitByChar('\n', {windows:String}))) AS parts)
 )
 SELECT e.id AS id, e.person AS person, e.message_id AS message_id, e.stream AS stream, e.channel AS channel,
-  e.campaign AS campaign, e.message_type AS message_type, e.occurred_at AS occurred_at, e.segments AS segments
+  e.campaign AS campaign, e.message_type AS message_type, e.audience AS audience, e.occurred_at AS occurred_at, e.segments AS segments
 FROM events AS e
 INNER JOIN wanted AS w ON e.person = w.person
 WHERE e.type = 'delivered' AND e.person IN (SELECT person FROM wanted)

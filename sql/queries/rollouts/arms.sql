@@ -4,7 +4,7 @@
 -- provider tells of one act in several events); `complaints`: people who complained after it. Both within 30 × 24 hours by
 -- the time of the act, whether the rollout had ended by then or not, among decisions made by `now`. One person counts once.
 -- `followed…` are the same of people whose 30 days are over at `now`. `first_kept` and its squares, for mean and variance:
--- streams that each person's first decision kept.
+-- streams that each person's first decision kept. `rulesets`: the versions by which the first decisions were made.
 -- `to` is exclusive and not after `now`.
 WITH
   if(person = toUUID('00000000-0000-0000-0000-000000000000'), identifier, person) AS who,
@@ -13,6 +13,7 @@ WITH
     SELECT
       who AS entrant,
       argMin(rollout, seq) AS arm,
+      argMin(ruleset, seq) AS first_ruleset,
       min(seq) AS first_seq,
       argMin(order_at, seq) AS first_at,
       argMin(length(decisions.streams_kept), seq) AS kept_first,
@@ -37,6 +38,7 @@ WITH
   )
 SELECT
   arm,
+  arraySort(groupUniqArray(ruleset_first)) AS rulesets,
   count() AS people,
   sum(decided) AS decisions,
   sum(stopped) AS streams_stopped,
@@ -53,6 +55,7 @@ FROM
   SELECT
     entrant,
     any(entries.arm) AS arm,
+    any(first_ruleset) AS ruleset_first,
     any(decided) AS decided,
     any(stopped) AS stopped,
     any(kept) AS kept,

@@ -1,26 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../support/engine.js';
-import { decision, delivery, person } from './rows.js';
+import { coverOf, delivery, person, spellMark, takenBack } from './rows.js';
 
 let database: TestDatabase;
 
 const day = 86_400_000;
 const at = (days: number) => new Date(Date.parse('2026-03-01T00:00:00.000Z') + days * day).toISOString();
-const edge = (
-  number: number,
-  kind: string,
-  cause: string,
-  days: number,
-  known = days,
-  stream = 'promotions',
-) =>
-  decision(at(known), {
-    person: person(number),
-    spell_edges: [{ stream, edge: kind, at: at(days), cause }],
-  });
+const mark = (number: number, cause: string, days: number, change: Record<string, unknown> = {}) =>
+  spellMark(cause, at(days), 'promotions', { person: person(number), ...change });
+const undone = mark(5, 'opt_out', 2);
 
 /*
- *   person | stream     | delivered           | edges                                 | spells by day 20
+ *   person | stream     | delivered           | said                                  | spells by day 20
  *   1      | promotions | 0, 2                | close 3 (opt_out)                     | 3 → opt-out
  *   2      | promotions | 0                   | close 3.5 (complaint)                 | 3.5 → complaint
  *   3      | promotions | 10                  |                                       | 10, censored
@@ -47,25 +38,26 @@ beforeAll(async () => {
     delivery(at(18), { person: person(7), type: 'opened' }),
   ]);
   await database.insert('events', [delivery(at(12), { person: person(8), received_at: at(30) })]);
-  await database.insert('decisions', [
-    edge(1, 'close', 'opt_out', 3),
-    edge(2, 'close', 'complaint', 3.5),
-    edge(4, 'open', 'opt_in', 0),
-    edge(4, 'close', 'hard_bounce', 7),
-    edge(5, 'close', 'opt_out', 2),
-    edge(5, 'open', 'undo', 2.01),
-    edge(6, 'close', 'opt_out', 1),
-    edge(6, 'open', 'opt_in', 6),
-    edge(7, 'close', 'opt_out', 1),
-    edge(9, 'close', 'erasure', 19, 25, 'news'),
+  await database.insert('spell_marks', [
+    mark(1, 'opt_out', 3),
+    mark(2, 'complaint', 3.5),
+    mark(4, 'opt_in', 0),
+    mark(4, 'hard_bounce', 7),
+    undone,
+    takenBack(undone.decision, at(2.01)),
+    mark(6, 'opt_out', 1),
+    mark(6, 'opt_in', 6),
+    mark(7, 'opt_out', 1),
+    spellMark('erasure', at(19), 'news', { person: person(9), received_at: at(25) }),
   ]);
 });
 afterAll(() => database.close());
 
-const any = [1, 2, 3, 4, 5, 6];
+const any = [1, 2, 3, 4, 5];
 async function ask(change: Record<string, unknown> = {}) {
   return database.engine.query('analytics/retention_curve', {
     streams: ['promotions'],
+    ...coverOf('promotions', 'news'),
     as_of: new Date(at(20)),
     known_at: new Date(at(20)),
     step_ms: day,
@@ -172,5 +164,62 @@ describe('spells', () => {
 
   test('of a stream that nobody is on are none', async () => {
     expect(await ask({ streams: ['texts'] })).toEqual([]);
+  });
+
+  /*
+   *   person | said, in whatever order it came                                    | spells on texts by day 20
+   *   11     | opt-out 5, opt-in 5                                                | 5: ties deny
+   *   12     | strong opt-out 5, opt-in 8, explicit 10                            | 5, and 10: from the explicit one
+   *   13     | opt-out 5 within an hour, opt-in half an hour later                | 5: too near to tell
+   *   14     | opt-out 5 at another address, opt-in 8                             | 5: lifts nothing there
+   *   15     | opt-out 5, opt-in 8 without evidence                               | 5
+   *   16     | opt-in 2 without evidence, delivered 3                             | 18
+   *   17     | opt-out 5, opt-in 8, opt-out 6 that became known last               | 5, and 12
+   */
+  test('begin again only with what lifts every ending that stands then', async () => {
+    const texts = (number: number, cause: string, days: number, change: Record<string, unknown> = {}) =>
+      spellMark(cause, at(days), 'texts', { person: person(number), ...change });
+    await database.insert(
+      'events',
+      [11, 12, 13, 14, 15, 17].map((number) =>
+        delivery(at(0), { person: person(number), stream: 'texts', channel: 'sms' }),
+      ),
+    );
+    await database.insert('events', [delivery(at(3), { person: person(16), stream: 'texts' })]);
+    await database.insert('spell_marks', [
+      texts(11, 'opt_in', 5),
+      texts(11, 'opt_out', 5),
+      texts(12, 'opt_in', 10, { grade: 2 }),
+      texts(12, 'opt_in', 8),
+      texts(12, 'opt_out', 5, { grade: 2 }),
+      texts(13, 'opt_out', 5, { tolerance: 3_600_000 }),
+      texts(13, 'opt_in', 5 + 1 / 48),
+      texts(14, 'opt_out', 5, { subject: person(99) }),
+      texts(14, 'opt_in', 8),
+      texts(15, 'opt_in', 8, { grade: 0 }),
+      texts(15, 'opt_out', 5),
+      texts(16, 'opt_in', 2, { grade: 0 }),
+      texts(17, 'opt_out', 5),
+      texts(17, 'opt_in', 8),
+    ]);
+    await database.insert('spell_marks', [texts(17, 'opt_out', 6)]);
+    expect(brief(await ask({ streams: ['texts'], ...coverOf('texts') }))).toEqual([
+      [5, 9, 6, 0],
+      [10, 3, 0, 1],
+      [12, 2, 0, 1],
+      [18, 1, 0, 1],
+    ]);
+  });
+
+  test('are not told by lines older than what they may cover', async () => {
+    const cover = coverOf('texts');
+    const counts = async (change: Partial<typeof cover>) => {
+      const rows = await ask({ streams: ['texts'], ...cover, ...change });
+      return [rows[0]?.n, rows.reduce((sum, { events }) => sum + events, 0)];
+    };
+    // Of the opt-ins that of day 10 alone: 12 comes back, 17 does not, and 16 begins with the delivery.
+    expect(await counts({ cover_since: [Date.parse(at(9))] })).toEqual([8, 6]);
+    // Nobody has said anything since day 5.
+    expect(await counts({ cover_until: [Date.parse(at(5.5))] })).toEqual([7, 6]);
   });
 });

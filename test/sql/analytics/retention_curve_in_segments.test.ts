@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../support/engine.js';
-import { decision, delivery, person } from './rows.js';
+import { coverOf, delivery, person, spellMark } from './rows.js';
 
 let database: TestDatabase;
 
@@ -19,10 +19,7 @@ const membership = (number: number, edge: 'entered' | 'left', days: number, segm
   cause_id: `c-${seq}`,
 });
 const close = (number: number, cause: string, days: number) =>
-  decision(at(days), {
-    person: person(number),
-    spell_edges: [{ stream: 'promotions', edge: 'close', at: at(days), cause }],
-  });
+  spellMark(cause, at(days), 'promotions', { person: person(number) });
 
 /*
  *   person | delivered (segment country:DE) | loyal           | close | in loyal          | while in loyal
@@ -48,7 +45,7 @@ beforeAll(async () => {
     delivery(at(0), { person: person(6) }),
     delivery(at(0), { person: person(7) }),
   ]);
-  await database.insert('decisions', [
+  await database.insert('spell_marks', [
     close(1, 'opt_out', 4),
     close(2, 'opt_out', 6),
     close(3, 'opt_out', 8),
@@ -76,6 +73,7 @@ async function ask(segments: string[], change: Record<string, unknown> = {}) {
     streams: segments.map(() => 'promotions'),
     segments,
     while_in_segment: 0,
+    ...coverOf('promotions'),
     as_of: new Date(at(10)),
     known_at: new Date(at(10)),
     step_ms: day,

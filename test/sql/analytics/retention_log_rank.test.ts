@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../support/engine.js';
-import { decision, delivery, person } from './rows.js';
+import { coverOf, delivery, person, spellMark } from './rows.js';
 
 let database: TestDatabase;
 const day = 86_400_000;
@@ -33,16 +33,9 @@ beforeAll(async () => {
     ),
   );
   await database.insert(
-    'decisions',
+    'spell_marks',
     spells.flatMap(([number, stream, days, cause]) =>
-      cause === null
-        ? []
-        : [
-            decision(at(days), {
-              person: person(number),
-              spell_edges: [{ stream, edge: 'close', at: at(days), cause }],
-            }),
-          ],
+      cause === null ? [] : [spellMark(cause, at(days), stream, { person: person(number) })],
     ),
   );
 });
@@ -51,6 +44,7 @@ afterAll(() => database.close());
 async function ask(change: Record<string, unknown> = {}) {
   const rows = await database.engine.query('analytics/retention_log_rank', {
     streams: ['news', 'offers'],
+    ...coverOf('news', 'offers'),
     segments: ['', 'plan:free'],
     while_in_segment: 0,
     as_of: new Date(at(5)),

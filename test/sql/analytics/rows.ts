@@ -37,6 +37,7 @@ export function decision(receivedAt: string, change: Row = {}): Row {
     id: person(1_000_000 + events),
     event_id: `e-${events}`,
     type: 'opted_out',
+    trigger: 'one_click_unsubscribe',
     person: person(1),
     channel: 'email',
     category: 'promotions',
@@ -71,3 +72,38 @@ export function attributed(deliveredAt: string, change: Row = {}): Row {
 export function stream(key: string, channel: string, category: string, origin: string, version = 1): Row {
   return { key, version, channel, category, origin, class: 'commercial', title: key };
 }
+
+/** The selectors by which `spellMark` speaks of streams. */
+export const coverOf = (...streams: string[]) => ({
+  cover_selectors: streams.map((key) => `of ${key}`),
+  cover_streams: streams,
+  cover_until: streams.map(() => 8_640_000_000_000_000),
+  cover_since: streams.map(() => -8_640_000_000_000_000),
+});
+
+const codes = ['opt_in', 'opt_out', 'complaint', 'hard_bounce', 'erasure', 'consent_expiry'];
+
+/** A line about person 1 and a stream, `opt_in` or the cause of an ending; by default nothing lifts less or more. */
+export function spellMark(cause: string, at: string, stream: string, change: Row = {}): Row {
+  events += 1;
+  return {
+    selector: `of ${stream}`,
+    person: person(1),
+    at,
+    cause: codes.indexOf(cause),
+    grade: 1,
+    tolerance: 0,
+    subject: person(1),
+    decision: person(1_000_000 + events),
+    received_at: at,
+    ...change,
+  };
+}
+
+/** Takes a decision back. */
+export const takenBack = (decision: unknown, at: string, change: Row = {}): Row => ({
+  ...spellMark('opt_in', at, ''),
+  selector: '',
+  voids: decision,
+  ...change,
+});

@@ -45,6 +45,7 @@ test('answers an older delivery that a request names, but not one to somebody el
 test('says what attribution needs', async () => {
   expect((await ask('')).find(({ message_id }) => message_id === 'm-2')).toEqual({
     id: expect.any(String),
+    audience: '',
     person: uuid(1),
     message_id: 'm-2',
     stream: 'promotions',

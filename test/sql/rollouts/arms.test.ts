@@ -47,7 +47,7 @@ const complained = { type: 'complained', streams_stopped: ['news', 'texts'], str
  *   8      | old | 1 Sep   | 2 Sep complains, decided by the new arm          | yes    | yes
  *   9      | old | 1 Sep   | a complaint of August is told of on 3 Sep        |        |
  *   10     | old | 1 Sep   | the first is a complaint; another at that instant|        |
- *   11     | old | 30 Sep  | 25 Oct leaves again, after the rollout           | yes    |
+ *   11     | old | 30 Sep  | 25 Oct leaves again, after the rollout           | yes    |   another version was in force by then
  *   address 90, nobody's: old, 1 Sep
  *   12: no arm. 13: before the window. 14: only an opt-in. 15: in the new arm of another version. 16: at `to`.
  */
@@ -60,7 +60,7 @@ beforeAll(async () => {
     act(6, '2026-09-30T12:00:00.000Z', 'new'),
     ...[7, 8, 9].map((number) => act(number, noon, 'old')),
     act(10, noon, 'old', { type: 'complained', streams_kept: [] }),
-    act(11, '2026-09-30T12:00:00.000Z', 'old'),
+    act(11, '2026-09-30T12:00:00.000Z', 'old', { ruleset: uuid(61) }),
     act(0, noon, 'old', { person: null, identifier: uuid(90) }),
 
     act(1, next, 'new', later),
@@ -104,6 +104,7 @@ test('counts people by the arm of their first decision, and what they did within
   expect(await ask('2026-10-26T00:00:00.000Z')).toEqual([
     {
       arm: 'new',
+      rulesets: [version],
       people: 6,
       decisions: 12,
       streams_stopped: 15,
@@ -118,6 +119,7 @@ test('counts people by the arm of their first decision, and what they did within
     },
     {
       arm: 'old',
+      rulesets: [uuid(60), uuid(61)],
       people: 6,
       decisions: 10,
       streams_stopped: 12,

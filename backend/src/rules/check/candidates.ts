@@ -2,31 +2,50 @@ import type { Fact } from '../../conditions/facts.js';
 import { type AskedField, type Leaf } from '../../conditions/index.js';
 
 const day = 86_400_000;
-/** Members of a set of which every combination is tried; of more, each alone and all together. */
-const mostCombined = 5;
+/** Members of a set of which every combination is tried; of more, each alone, all together, and each missing. */
+const mostCombined = 8;
+const mostComposed = 200;
+
+export interface Candidates {
+  readonly values: readonly Fact[];
+  /** Every way in which the leaves can be answered is among the answers to these. */
+  readonly isComplete: boolean;
+}
 
 /**
  * Values of a field that answer its leaves in every way in which they can be answered: what the leaves name, what lies
- * between and beside it, and missing. Where texts are asked for their parts, not every combination is tried.
+ * between and beside it, and missing. Of texts that are asked for their parts, and of large sets, not every combination
+ * is tried.
  */
-export function candidatesOf(field: AskedField, leaves: readonly Leaf[], now: number): Fact[] {
+export function candidatesOf(field: AskedField, leaves: readonly Leaf[], now: number): Candidates {
   const { type, may_be_missing, choices } = field.field;
   const missing: Fact[] = may_be_missing ? [null] : [];
+  const all = (values: readonly Fact[], isComplete = true): Candidates => ({
+    values: [...values, ...missing],
+    isComplete,
+  });
   switch (type) {
     case 'boolean':
-      return [true, false, ...missing];
+      return all([true, false]);
     case 'number':
     case 'instant':
-      return [...numbers(leaves, now), ...missing];
-    case 'set':
-      return [...sets(leaves), ...missing];
+      return all(numbers(leaves, now));
+    case 'set': {
+      const members = membersOf(leaves);
+      return all(sets(members), members.length <= mostCombined);
+    }
     case 'choice': {
       const named = namedTexts(leaves);
       const other = (choices ?? []).map(({ value }) => value).find((value) => !named.includes(value));
-      return [...named, ...(other === undefined ? [] : [other]), ...missing];
+      return all([...named, ...(other === undefined ? [] : [other])]);
     }
     case 'text':
-      return [...texts(leaves), ...missing];
+      return all(
+        texts(leaves),
+        leaves.every(
+          ({ test }) => test.kind === 'equals' || test.kind === 'one_of' || test.kind === 'missing',
+        ),
+      );
   }
 }
 
@@ -61,25 +80,33 @@ function namedTexts(leaves: readonly Leaf[]): string[] {
 function texts(leaves: readonly Leaf[]): string[] {
   const parts = (kind: 'begins' | 'contains' | 'ends') =>
     leaves.flatMap(({ test }) => (test.kind === kind ? [test.text] : []));
+  const contained = parts('contains');
   const composed: string[] = [];
   for (const begin of ['', ...parts('begins')])
-    for (const middle of ['', ...parts('contains')])
+    for (const middle of ['', contained.join(' '), ...contained])
       for (const end of ['', ...parts('ends')])
-        if (composed.length < 200) composed.push(begin + middle + end);
-  const other = 'something else';
-  return [...new Set([...namedTexts(leaves), ...composed, other])];
+        if (composed.length < mostComposed) composed.push(begin + middle + end);
+  const named = namedTexts(leaves);
+  let other = 'something else';
+  while (named.includes(other)) other += ' again';
+  return [...new Set([...named, ...composed, other])];
 }
 
-function sets(leaves: readonly Leaf[]): ReadonlySet<string>[] {
-  const members = [
+function membersOf(leaves: readonly Leaf[]): string[] {
+  return [
     ...new Set(
       leaves.flatMap(({ test }) =>
         test.kind === 'has' ? [test.member] : test.kind === 'has_one_of' ? test.members : [],
       ),
     ),
   ];
-  if (members.length > mostCombined)
-    return [new Set(), ...members.map((member) => new Set([member])), new Set(members)];
+}
+
+function sets(members: readonly string[]): ReadonlySet<string>[] {
+  if (members.length > mostCombined) {
+    const without = members.map((member) => new Set(members.filter((other) => other !== member)));
+    return [new Set(), ...members.map((member) => new Set([member])), new Set(members), ...without];
+  }
   return Array.from(
     { length: 2 ** members.length },
     (_, bits) => new Set(members.filter((__, index) => (bits >> index) & 1)),

@@ -17,7 +17,7 @@ export async function checkRules(
   now: number,
 ): Promise<CheckReport> {
   const began = performance.now();
-  const findings = findingsOf(rules, catalogue, now);
+  const findings = await findingsOf(rules, catalogue, now);
   const proof = await prove(rules);
   const all = [...findings, ...proof.findings];
   return {

@@ -2,7 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Catalogue, checkCondition, type Group, leavesOf } from '../../conditions/index.js';
 import type { Finding } from '../../contract/rules.js';
 import type { ReadRule } from '../compiled-rules.js';
-import { all, findWitness, not, type Search } from './witness.js';
+import { all, not, type Search, Searches } from './witness.js';
+
+/** More of a kind would be read by nobody: mended, those that are left are shown. */
+const mostConflicts = 100;
 
 /**
  * What is wrong with a set of rules, found by looking at the conditions alone. Each finding that can have one has an
@@ -10,117 +13,175 @@ import { all, findWitness, not, type Search } from './witness.js';
  *
  * @param rules enabled ones, in the order in which they are looked at
  */
-export function findingsOf(rules: readonly ReadRule[], catalogue: Catalogue, now: number): Finding[] {
-  const open = reachOpen(catalogue);
-  const bare = read(
-    { combinator: 'and', rules: [{ field: 'request.asked', operator: '=', value: 'this' }] },
-    catalogue,
-  );
-  return [
-    ...rules.flatMap((rule, index) => [
-      ...reachability(rule, rules.slice(0, index), { open, bare }, now),
-      ...essential(rule),
-      ...warnings(rule),
-    ]),
-    ...conflicts(rules, open, now),
-    ...gap(rules, open, now),
-  ];
+export function findingsOf(
+  rules: readonly ReadRule[],
+  catalogue: Catalogue,
+  now: number,
+  searches = new Searches(now),
+): Promise<Finding[]> {
+  return new Looker(rules, catalogue, searches).findings();
 }
 
-/** Can the rule ever decide anything? */
-function reachability(
-  { rule, condition }: ReadRule,
-  earlier: readonly ReadRule[],
-  { open, bare }: { open: Group; bare: Group },
-  now: number,
-): Finding[] {
-  const own = findWitness(condition, now);
-  if (own.found === null) return [impossible(rule.id, own)];
-  const acting = findWitness(all(condition, open, bare), now);
-  if (acting.found === null && acting.isComplete) {
+class Looker {
+  readonly #open: Group;
+  readonly #bare: Group;
+  /** Rules of which something could not be told. */
+  readonly #untold = new Set<string>();
+
+  constructor(
+    private readonly rules: readonly ReadRule[],
+    catalogue: Catalogue,
+    private readonly searches: Searches,
+  ) {
+    this.#open = reachOpen(catalogue);
+    this.#bare = read(
+      { combinator: 'and', rules: [{ field: 'request.asked', operator: '=', value: 'this' }] },
+      catalogue,
+    );
+  }
+
+  async findings(): Promise<Finding[]> {
+    const found: Finding[] = [];
+    for (const [index, rule] of this.rules.entries()) {
+      found.push(...(await this.#reachability(rule, this.rules.slice(0, index))));
+      found.push(...(await this.#alwaysTrue(rule)));
+      found.push(...essential(rule), ...warnings(rule));
+    }
+    found.push(...(await this.#conflicts()), ...(await this.#gap()));
+    return [...found, ...this.#untoldOnes()];
+  }
+
+  /** Can the rule ever decide anything? */
+  async #reachability({ rule, condition }: ReadRule, earlier: readonly ReadRule[]): Promise<Finding[]> {
+    const own = await this.#find([rule.id], condition);
+    if (own.found === null) return own.isComplete ? [unsatisfiable(rule.id)] : [];
+    const acting = await this.#find([rule.id], all(condition, this.#open, this.#bare));
+    if (acting.found === null && acting.isComplete) {
+      return [
+        {
+          kind: 'touches_choice',
+          severity: 'error',
+          rules: [rule.id],
+          detail:
+            'It matches only where the person chose the reach (picks, "all", "everything") or the signal itself says it. Rules never change that.',
+          example: own.found,
+        },
+      ];
+    }
+    const unseen = earlier.map((one) => not(one.condition));
+    const reached = await this.#find([rule.id], all(condition, this.#open, ...unseen));
+    if (reached.found !== null || !reached.isComplete) return [];
+    const covering: ReadRule[] = [];
+    for (const one of earlier) {
+      const apart = await this.#find([rule.id], all(condition, this.#open, not(one.condition)));
+      if (apart.found === null && apart.isComplete) covering.push(one);
+    }
+    const [same] = covering.filter((one) => isDeepStrictEqual(one.rule.when, rule.when));
+    const names = (covering.length > 0 ? covering : earlier).map((one) => one.rule.id);
     return [
       {
-        kind: 'touches_choice',
+        kind: same === undefined ? 'covered' : 'duplicate',
         severity: 'error',
-        rules: [rule.id],
+        rules: [rule.id, ...names],
         detail:
-          'It matches only where the person chose the reach (picks, "all", "everything") or the signal itself says it. Rules never change that.',
-        example: own.found,
+          same === undefined
+            ? `Whatever it matches is matched before by ${names.join(', ')}: it never decides.`
+            : `It has the condition of ${same.rule.id}, which is looked at before: it never decides.`,
+        example: acting.found ?? own.found,
       },
     ];
   }
-  const unseen = earlier.map((one) => not(one.condition));
-  const reached = findWitness(all(condition, open, ...unseen), now);
-  if (reached.found !== null || !reached.isComplete) return [];
-  const covering = earlier.filter((one) => {
-    const apart = findWitness(all(condition, open, not(one.condition)), now);
-    return apart.found === null && apart.isComplete;
-  });
-  const [same] = covering.filter((one) => isDeepStrictEqual(one.rule.when, rule.when));
-  const names = (covering.length > 0 ? covering : earlier).map((one) => one.rule.id);
-  return [
-    {
-      kind: same === undefined ? 'covered' : 'duplicate',
-      severity: 'error',
-      rules: [rule.id, ...names],
-      detail:
-        same === undefined
-          ? `Whatever it matches is matched before by ${names.join(', ')}: it never decides.`
-          : `It has the condition of ${same.rule.id}, which is looked at before: it never decides.`,
-      example: acting.found ?? own.found,
-    },
-  ];
-}
 
-function impossible(rule: string, search: Search): Finding {
-  const isSure = search.found === null && search.isComplete;
-  return {
-    kind: 'unsatisfiable',
-    severity: isSure ? 'error' : 'warning',
-    rules: [rule],
-    detail: isSure
-      ? 'No facts satisfy its condition: it never matches.'
-      : 'No facts were found that satisfy its condition.',
-    example: null,
-  };
-}
+  async #alwaysTrue({ rule, condition }: ReadRule): Promise<Finding[]> {
+    if (leavesOf(condition).length === 0) return [];
+    const missed = await this.#find([rule.id], not(condition));
+    if (missed.found !== null || !missed.isComplete) return [];
+    return [
+      {
+        kind: 'always_true',
+        severity: 'warning',
+        rules: [rule.id],
+        detail:
+          'Its condition holds whatever the facts: it matches every request. If that is meant, leave it out.',
+        example: null,
+      },
+    ];
+  }
 
-/** Two rules of one priority that can both match and say different things: which of them decides is an accident. */
-function conflicts(rules: readonly ReadRule[], open: Group, now: number): Finding[] {
-  return rules.flatMap((one, index) =>
-    rules.slice(index + 1).flatMap((other): Finding[] => {
-      if (one.rule.priority !== other.rule.priority) return [];
-      if (isDeepStrictEqual(one.rule.then, other.rule.then)) return [];
-      const both = findWitness(all(one.condition, other.condition, open), now);
-      if (both.found === null) return [];
-      return [
-        {
+  /** Two rules of one priority that can both match and say different things: which of them decides is an accident. */
+  async #conflicts(): Promise<Finding[]> {
+    const found: Finding[] = [];
+    for (const [index, one] of this.rules.entries()) {
+      for (const other of this.rules.slice(index + 1)) {
+        if (found.length === mostConflicts) return found;
+        if (one.rule.priority !== other.rule.priority) continue;
+        if (isDeepStrictEqual(one.rule.then, other.rule.then)) continue;
+        const ids = [one.rule.id, other.rule.id];
+        const both = await this.#find(ids, all(one.condition, other.condition, this.#open));
+        if (both.found === null) continue;
+        found.push({
           kind: 'conflict',
           severity: 'error',
-          rules: [one.rule.id, other.rule.id],
+          rules: ids,
           detail: `Both have priority ${one.rule.priority}, can match the same request, and do different things. Give one of them a lower number.`,
           example: both.found,
-        },
-      ];
-    }),
-  );
+        });
+      }
+    }
+    return found;
+  }
+
+  /** A request that no rule decides: there the stream and the floor stand alone. */
+  async #gap(): Promise<Finding[]> {
+    if (this.rules.length === 0) return [];
+    const missed = await this.#find(
+      [],
+      all(this.#open, ...this.rules.map(({ condition }) => not(condition))),
+    );
+    if (missed.found === null) return [];
+    return [
+      {
+        kind: 'gap',
+        severity: 'warning',
+        rules: [],
+        detail:
+          'No rule matches such a request: the stream of the message stops, and what the floor demands.',
+        example: missed.found,
+      },
+    ];
+  }
+
+  /** @param about whose finding it would be; the set's where none is named */
+  async #find(about: readonly string[], condition: Group): Promise<Search> {
+    const search = await this.searches.find(condition);
+    if (search.found === null && !search.isComplete)
+      for (const id of about.length > 0 ? about : this.rules.map(({ rule }) => rule.id)) this.#untold.add(id);
+    return search;
+  }
+
+  /** Nothing found is not nothing there: whoever approves has to know. */
+  #untoldOnes(): Finding[] {
+    if (this.#untold.size === 0) return [];
+    return [
+      {
+        kind: 'untold',
+        severity: 'warning',
+        rules: [...this.#untold],
+        detail:
+          'Their conditions are too intricate to be searched to the end: what is covered, conflicts or is missed may not be named here.',
+        example: null,
+      },
+    ];
+  }
 }
 
-/** A request that no rule decides: there the stream and the floor stand alone. */
-function gap(rules: readonly ReadRule[], open: Group, now: number): Finding[] {
-  if (rules.length === 0) return [];
-  const missed = findWitness(all(open, ...rules.map(({ condition }) => not(condition))), now);
-  if (missed.found === null) return [];
-  return [
-    {
-      kind: 'gap',
-      severity: 'warning',
-      rules: [],
-      detail: 'No rule matches such a request: the stream of the message stops, and what the floor demands.',
-      example: missed.found,
-    },
-  ];
-}
+const unsatisfiable = (rule: string): Finding => ({
+  kind: 'unsatisfiable',
+  severity: 'error',
+  rules: [rule],
+  detail: 'No facts satisfy its condition: it never matches.',
+  example: null,
+});
 
 function essential({ rule }: ReadRule): Finding[] {
   const { scope } = rule.then;

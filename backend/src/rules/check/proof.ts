@@ -1,42 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Finding } from '../../contract/rules.js';
-import { canonicalSelector } from '../../contract/selectors.js';
-import {
-  type Channel,
-  channels,
-  type EventType,
-  type StreamClass,
-  streamClasses,
-  type Trigger,
-  triggers,
-} from '../../contract/vocabulary.js';
+import { canonicalSelector, type Selector } from '../../contract/selectors.js';
+import { channels } from '../../contract/vocabulary.js';
 import { decide } from '../../opt-outs/decide.js';
-import { allJurisdictions } from '../../opt-outs/jurisdiction.js';
-import type { Decision, Facts, OptOutRequest, RuleSet } from '../../opt-outs/request.js';
-import type { CataloguedStream } from '../../streams/stream.js';
+import type { Decision, RuleSet } from '../../opt-outs/request.js';
 import type { ReadRule } from '../compiled-rules.js';
 import { scopeSelectors } from '../rule-scope.js';
+import { Pace } from './pace.js';
+import { at, type Cell, domain, type World, withEssentialAt, worldOf } from './world.js';
 
-/** One point of the finite domain: everything that the floor and the reach of a decision look at. */
-interface Cell {
-  trigger: Trigger | null;
-  channel: Channel;
-  jurisdiction: string;
-  class: StreamClass;
-  asked: OptOutRequest['asked'];
-}
-
-const person = '00000000-0000-4000-8000-0000000000a1';
-const addresses = {
-  email: '00000000-0000-4000-8000-0000000000a2',
-  phone: '00000000-0000-4000-8000-0000000000a3',
-  push: '00000000-0000-4000-8000-0000000000a4',
-};
-const at = Date.UTC(2026, 0, 1);
 /** Enough examples to mend a rule by. */
 const mostExamples = 5;
-/** It takes half of the thread at most: requests are decided in between, and are answered in milliseconds. */
-const mostMillisecondsHeld = 5;
 
 export interface Proof {
   cells: number;
@@ -52,13 +25,13 @@ export interface Proof {
  * 3. picks, "all" and "everything" are neither narrowed nor widened
  * 4. whatever stops without the rule stops with it, the floor included
  *
- * The real `decide` is asked, in a world of five streams.
+ * The real `decide` is asked, in a world of five streams, and of a sixth where rules name one.
  */
 export async function prove(rules: readonly ReadRule[]): Promise<Proof> {
   const findings: Finding[] = [];
   const sets = alikeIn(rules);
   let cells = 0;
-  let heldSince = performance.now();
+  const pace = new Pace();
   for (const [index, cell] of [...domain()].entries()) {
     const world = worldOf(cell);
     const bare = bareIn(index, world);
@@ -73,12 +46,34 @@ export async function prove(rules: readonly ReadRule[]): Promise<Proof> {
       for (const found of faultsOf(cell, bare, ruled))
         for (const { rule } of alike) note(findings, cell, rule.id, found);
     }
-    if (performance.now() - heldSince > mostMillisecondsHeld) {
-      await sleep(mostMillisecondsHeld);
-      heldSince = performance.now();
+    if (pace.isDue) await pace.rest();
+  }
+  for (const { fired, alike } of sets) {
+    for (const cell of namedCells(fired)) {
+      const world = withEssentialAt(cell.selector, worldOf(cell));
+      const ruled = decide(world.request, { ...world.facts, rules: firing(fired, world) }, at);
+      cells += alike.length;
+      if (!ruled.streamsStopped.includes('essential-named')) continue;
+      for (const { rule } of alike) note(findings, cell, rule.id, 'essential mail that it names is stopped');
     }
+    if (pace.isDue) await pace.rest();
   }
   return { cells, findings };
+}
+
+/** Whatever selectors a rule names, essential mail may stand at their place; a bare click on each channel. */
+function* namedCells(fired: readonly ReadRule[]): Generator<Cell & { selector: Selector }> {
+  const bare = {
+    trigger: 'link_unsubscribe',
+    jurisdiction: 'US',
+    class: 'commercial',
+    asked: 'this',
+  } as const;
+  for (const { rule } of fired) {
+    if (rule.then.scope.kind !== 'selectors') continue;
+    for (const selector of rule.then.scope.selectors)
+      for (const channel of channels) yield { ...bare, channel, selector };
+  }
 }
 
 /** What stops without rules, and whether rules would be asked. */
@@ -111,8 +106,6 @@ function alikeIn(rules: readonly ReadRule[]): { fired: readonly ReadRule[]; alik
   return [...byScope.values()].map((alike) => ({ fired: alike.slice(0, 1), alike }));
 }
 
-const none: RuleSet = { id: 'none', rules: [] };
-
 function firing(rules: readonly ReadRule[], { request, stream }: World): RuleSet {
   const message = { ...request, brand: stream.brand };
   return {
@@ -125,144 +118,6 @@ function firing(rules: readonly ReadRule[], { request, stream }: World): RuleSet
       }),
     })),
   };
-}
-
-function* domain(): Generator<Cell> {
-  for (const trigger of [null, ...triggers])
-    for (const channel of channels)
-      for (const jurisdiction of allJurisdictions)
-        for (const streamClass of streamClasses)
-          for (const asked of ['this', 'picks', 'all', 'everything'] as const)
-            yield {
-              trigger,
-              channel,
-              jurisdiction,
-              class: streamClass,
-              asked: asked === 'picks' ? [{ channel, category: 'other', origin: 'shop' }] : asked,
-            };
-}
-
-interface World {
-  request: OptOutRequest;
-  facts: Facts;
-  /** The one that was clicked. */
-  stream: CataloguedStream;
-}
-
-/** What was clicked, another one beside it, essential mail on the channel and elsewhere, and one on another channel. */
-function worldOf({ trigger, channel, jurisdiction, class: streamClass, asked }: Cell): World {
-  const { stream, streams } = catalogueOf(channel, streamClass);
-  return {
-    stream,
-    request: {
-      decision: '00000000-0000-4000-8000-0000000000d1',
-      eventId: 'proof',
-      type: typeOf(trigger),
-      trigger,
-      asked,
-      channel,
-      category: stream.category,
-      origin: stream.origin,
-      audience: 'audience',
-      campaign: 'campaign',
-      messageType: null,
-      messageId: null,
-      reason: '',
-      occurredAt: at,
-      receivedAt: at,
-      tolerance: 0,
-      madeBy: 'person',
-      basis: null,
-      evidence: '',
-      expiresAt: null,
-      until: null,
-      cap: null,
-      bounce: null,
-      allOptionShown: true,
-      legalBasis: 'consent',
-      voids: null,
-      flags: [],
-    },
-    facts: {
-      person,
-      identifier: addressOn(channel),
-      identifiers: addresses,
-      jurisdiction,
-      phoneJurisdiction: null,
-      streams,
-      statements: [],
-      spells: streams.map(({ key }) => ({ stream: key, openedAt: at - 1 })),
-      deliveries: [],
-      attributed: [],
-      segments: [],
-      settings,
-      rules: none,
-    },
-  };
-}
-
-type Catalogued = Pick<World, 'stream'> & { streams: readonly CataloguedStream[] };
-// What covers a stream is remembered by the stream: made anew for each cell it would be most of the work.
-const catalogues = new Map<string, Catalogued>();
-
-function catalogueOf(channel: Channel, streamClass: StreamClass): Catalogued {
-  const key = `${channel} ${streamClass}`;
-  const known = catalogues.get(key);
-  if (known !== undefined) return known;
-  const elsewhere: Channel = channel === 'email' ? 'sms' : 'email';
-  const stream = streamOf('clicked', channel, 'clicked', streamClass);
-  const streams = [
-    stream,
-    streamOf('essential', channel, 'essential', 'essential'),
-    streamOf('essential-elsewhere', elsewhere, 'essential', 'essential'),
-    streamOf('other', channel, 'other', 'commercial'),
-    streamOf('other-elsewhere', elsewhere, 'clicked', 'commercial'),
-  ];
-  const made = { stream, streams };
-  catalogues.set(key, made);
-  return made;
-}
-
-const settings = { markets: [], tcpaWaiverUntil: null };
-
-function addressOn(channel: Channel): string | null {
-  if (channel === 'email') return addresses.email;
-  if (channel === 'push') return addresses.push;
-  return channel === 'sms' || channel === 'voice' || channel === 'whatsapp' ? addresses.phone : null;
-}
-
-function streamOf(
-  key: string,
-  channel: Channel,
-  category: string,
-  streamClass: StreamClass,
-): CataloguedStream {
-  return {
-    key,
-    version: 1,
-    channel,
-    category,
-    origin: 'shop',
-    class: streamClass,
-    brand: 'brand',
-    classes: [{ value: streamClass, until: Number.POSITIVE_INFINITY }],
-    brands: [{ value: 'brand', until: Number.POSITIVE_INFINITY }],
-    listId: null,
-    title: key,
-    allOptionShown: true,
-    legalBasis: 'consent',
-    regime: 'opt_out',
-    markets: [],
-    parent: null,
-    parents: [{ value: null, until: Number.POSITIVE_INFINITY }],
-    reviewed: true,
-  };
-}
-
-/** The event by which a trigger comes. One that says nothing about a wish comes as an opt-out, as a sender may label it. */
-function typeOf(trigger: Trigger | null): EventType & OptOutRequest['type'] {
-  if (trigger === 'complaint' || trigger === 'complaint_optout') return 'complained';
-  return trigger === 'erasure_request_art17' ? 'erased' : 'opted_out';
 }
 
 function clickedEnds({ asked, trigger }: Cell, { streamsStopped }: Bare): string | null {

@@ -1,0 +1,278 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Dimension, MetricAnswer, MetricQuery, MetricRow } from '../contract/analytics.js';
+import { type Database, ENGINE } from '../database.module.js';
+import { InvalidInputError } from '../errors.js';
+import { StreamsService } from '../streams/streams.service.js';
+import { type Bucket, CalendarService } from './calendar.service.js';
+import { CoverService } from './cover.service.js';
+import { type Counts, figureOf } from './figure.js';
+import { type MetricId, metricOf } from './metrics.js';
+import { titleOf } from './titles.js';
+import { type Window, weekShift } from './window.js';
+
+type Cut = Dimension | 'none';
+/** What queries of deliveries are cut by. */
+type DeliveryCut = Exclude<Cut, 'trigger' | 'reason'>;
+
+interface By {
+  readonly first: Cut;
+  readonly second: Cut;
+}
+
+/** A row of a query: where it belongs, and what was counted. */
+interface Cell {
+  readonly keys: readonly [string, string];
+  readonly counts: Counts;
+}
+
+interface Asked {
+  readonly by: By;
+  readonly window: Window;
+  readonly limit: number;
+}
+
+/** How the metrics of one query are asked. */
+interface Family {
+  now(asked: Asked): Promise<{ cells: Cell[]; previous: Cell[] | null; total: number }>;
+  /** null: not told by the bucket. */
+  readonly trend:
+    | ((asked: Asked, keys: readonly Cell['keys'][]) => Promise<(Cell & { at: string })[]>)
+    | null;
+}
+
+const week = 7 * 86_400_000;
+const mostRows = 1000;
+/** Series of a chart: more nobody tells apart. */
+const mostTrends = 100;
+
+/** Any metric of the catalogue, cut by up to two dimensions, in any time zone. */
+@Injectable()
+export class FiguresService {
+  readonly #families: Readonly<Record<'rates' | 'decisions' | 'pressure' | 'reach', Family>>;
+
+  constructor(
+    @Inject(ENGINE) private readonly engine: Database,
+    private readonly streams: StreamsService,
+    private readonly calendar: CalendarService,
+    private readonly cover: CoverService,
+  ) {
+    this.#families = {
+      rates: { now: (asked) => this.#rates(asked), trend: (asked, keys) => this.#ratesTrend(asked, keys) },
+      decisions: {
+        now: (asked) => this.#decisions(asked),
+        trend: (asked) => this.#measures(asked, asked.window.from, asked.window.to, asked.window.interval),
+      },
+      pressure: { now: (asked) => this.#pressure(asked), trend: null },
+      reach: { now: () => this.#reach(), trend: null },
+    };
+  }
+
+  /** @throws InvalidInputError @throws EngineAwayError @throws QueryFailedError */
+  async figures(id: MetricId, asked: MetricQuery, now: Date): Promise<MetricAnswer> {
+    const metric = metricOf(id);
+    const dimensions = asked.by === undefined ? [] : [asked.by].flat();
+    for (const one of dimensions) {
+      if (!metric.dimensions.includes(one)) {
+        const which = metric.dimensions.length === 0 ? 'nothing' : metric.dimensions.join(', ');
+        throw InvalidInputError.field('by', `${one}: ${id} can be cut by ${which}`);
+      }
+    }
+    if (dimensions[0] !== undefined && dimensions[0] === dimensions[1])
+      throw InvalidInputError.field('by', 'names the same dimension twice');
+    const limit = Number(asked.limit ?? 100);
+    if (limit < 1 || limit > mostRows)
+      throw InvalidInputError.field('limit', `must be a whole number from 1 to ${mostRows}`);
+    const family = this.#families[familyOf(id)];
+    const withTrend = asked.trend === 'true';
+    if (withTrend && family.trend === null)
+      throw InvalidInputError.field('trend', `${id} is told for the window as a whole only`);
+
+    const window = await this.calendar.window(asked, now);
+    const question: Asked = {
+      by: { first: dimensions[0] ?? 'none', second: dimensions[1] ?? 'none' },
+      window,
+      limit,
+    };
+    const { cells, previous, total } = await family.now(question);
+    const shown = dimensions.length === 0 && cells.length === 0 ? [nothing] : cells.slice(0, limit);
+    const traced = withTrend ? shown.slice(0, mostTrends).map(({ keys }) => keys) : [];
+    const [buckets, trend] =
+      withTrend && family.trend !== null
+        ? await Promise.all([this.calendar.buckets(window, now), family.trend(question, traced)])
+        : [[], []];
+    const weeks = (window.to.getTime() - window.from.getTime()) / week;
+    const before =
+      previous === null ? null : new Map(previous.map((cell) => [keyOf(cell.keys), cell.counts]));
+    const trends = grouped(trend);
+    return {
+      metric: metric.id,
+      title: metric.title,
+      unit: metric.unit,
+      definition: metric.definition,
+      numerator: metric.numerator,
+      denominator: metric.denominator,
+      additive: metric.additive,
+      attribution_window: metric.attributionWindow,
+      by: dimensions,
+      from: window.from.toISOString(),
+      to: window.to.toISOString(),
+      previous_from: before === null ? null : window.previousFrom.toISOString(),
+      interval: window.interval,
+      time_zone: window.zone,
+      week_start: window.weekStart,
+      as_of: now.toISOString(),
+      known_at: now.toISOString(),
+      query: metric.query,
+      cells: total,
+      rows: shown.map(({ keys, counts }, index) => ({
+        keys: dimensions.map((_, place) => keys[place] ?? ''),
+        titles: dimensions.map((dimension, place) => this.#title(dimension, keys[place] ?? '')),
+        figure: figureOf(id, counts, weeks),
+        previous: before === null ? null : figureOf(id, before.get(keyOf(keys)), weeks),
+        trend: withTrend && index < mostTrends ? trendOf(id, buckets, trends.get(keyOf(keys)) ?? []) : null,
+      })),
+    };
+  }
+
+  #title(dimension: Dimension, key: string): string {
+    return titleOf(dimension, key, (stream) => this.streams.catalogue.latest(stream));
+  }
+
+  async #rates({ by, window, limit }: Asked) {
+    const rows = await this.engine.query('analytics/rates', {
+      ...by,
+      from: window.from,
+      to: window.to,
+      previous_from: window.previousFrom,
+      limit,
+    });
+    return {
+      cells: rows.map(
+        ({ first_key, second_key, delivered, opt_outs, complaints }): Cell => ({
+          keys: [first_key, second_key],
+          counts: { delivered, opt_outs, complaints },
+        }),
+      ),
+      previous: rows.map(
+        (row): Cell => ({
+          keys: [row.first_key, row.second_key],
+          counts: {
+            delivered: row.previous_delivered,
+            opt_outs: row.previous_opt_outs,
+            complaints: row.previous_complaints,
+          },
+        }),
+      ),
+      total: rows[0]?.values ?? 0,
+    };
+  }
+
+  async #ratesTrend({ by, window }: Asked, keys: readonly Cell['keys'][]) {
+    if (keys.length === 0) return [];
+    const rows = await this.engine.query('analytics/rates_trend', {
+      ...by,
+      from: window.from,
+      to: window.to,
+      bucket: window.interval,
+      zone: window.zone,
+      week_shift: weekShift[window.weekStart],
+      first_keys: keys.map(([key]) => key),
+      second_keys: keys.map(([, key]) => key),
+    });
+    return rows.map(({ first_key, second_key, at, ...counts }) => ({
+      keys: [first_key, second_key] as const,
+      at,
+      counts,
+    }));
+  }
+
+  async #decisions(asked: Asked) {
+    const { from, to, previousFrom } = asked.window;
+    const [cells, previous] = await Promise.all([
+      this.#measures(asked, from, to, 'none'),
+      this.#measures(asked, previousFrom, from, 'none'),
+    ]);
+    cells.sort((one, other) => (other.counts.requests ?? 0) - (one.counts.requests ?? 0));
+    return { cells, previous, total: cells.length };
+  }
+
+  async #measures({ by, window }: Asked, from: Date, to: Date, bucket: Window['interval'] | 'none') {
+    const rows = await this.engine.query('analytics/decision_measures', {
+      ...by,
+      from,
+      to,
+      bucket,
+      zone: window.zone,
+      week_shift: weekShift[window.weekStart],
+    });
+    return rows.map(({ first_key, second_key, at, ...counts }) => ({
+      keys: [first_key, second_key] as const,
+      at,
+      counts,
+    }));
+  }
+
+  async #pressure({ by, window }: Asked) {
+    const first = by.first as DeliveryCut;
+    const second = by.second as DeliveryCut;
+    const counted = async (from: Date, to: Date): Promise<Cell[]> => {
+      const rows = await this.engine.query('analytics/send_pressure', { first, second, from, to });
+      return rows.map(({ first_key, second_key, ...counts }) => ({ keys: [first_key, second_key], counts }));
+    };
+    const [cells, previous] = await Promise.all([
+      counted(window.from, window.to),
+      counted(window.previousFrom, window.from),
+    ]);
+    return { cells, previous, total: cells.length };
+  }
+
+  async #reach() {
+    const rows = await this.engine.query('analytics/reach', { ...(await this.cover.of()) });
+    return {
+      cells: rows.map((counts): Cell => ({ keys: ['', ''], counts: { ...counts } })),
+      previous: null,
+      total: rows.length,
+    };
+  }
+}
+
+const nothing: Cell = { keys: ['', ''], counts: {} };
+
+function familyOf(id: MetricId): 'rates' | 'decisions' | 'pressure' | 'reach' {
+  switch (metricOf(id).query) {
+    case 'analytics/rates':
+      return 'rates';
+    case 'analytics/send_pressure':
+      return 'pressure';
+    case 'analytics/reach':
+      return 'reach';
+    default:
+      return 'decisions';
+  }
+}
+
+const keyOf = (keys: Cell['keys']): string => JSON.stringify(keys);
+
+function grouped<Item extends Cell>(cells: readonly Item[]): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const cell of cells) {
+    const key = keyOf(cell.keys);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [cell]);
+    else group.push(cell);
+  }
+  return groups;
+}
+
+function trendOf(
+  id: MetricId,
+  buckets: readonly Bucket[],
+  cells: readonly (Cell & { at: string })[],
+): MetricRow['trend'] {
+  const byStart = new Map(cells.map((cell) => [Date.parse(cell.at), cell.counts]));
+  return buckets.map(({ at, finished }) => ({
+    at,
+    finished,
+    figure: figureOf(id, byStart.get(Date.parse(at)), 1),
+  }));
+}

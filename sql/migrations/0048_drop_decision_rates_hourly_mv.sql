@@ -1,0 +1,2 @@
+-- rates takes its place.
+DROP VIEW IF EXISTS decision_rates_hourly_mv

@@ -1,0 +1,2 @@
+-- rates takes its place.
+DROP TABLE IF EXISTS rates_hourly

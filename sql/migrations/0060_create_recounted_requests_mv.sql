@@ -1,0 +1,7 @@
+CREATE MATERIALIZED VIEW IF NOT EXISTS recounted_requests_mv TO counted_requests AS
+SELECT
+  person, decision, seq, event_id, type, message_id, trigger, reason, order_at, received_at, unsolicited, kept_by_scoping,
+  attributed_delivery, attributed_stream, attributed_channel, attributed_category, attributed_origin, attributed_campaign,
+  attributed_message_type, attributed_audience, attributed_at, attributed_segments, version
+FROM recounts
+WHERE sign = 1
