@@ -47,7 +47,12 @@ export default defineConfig({
       // `pnpm references <file>` alone, likewise.
       ...(process.env.SECATEUR_REFERENCES === undefined
         ? []
-        : [{ extends: true as const, test: { name: 'references', include: ['test/references/**/*.test.ts'] } }]),
+        : [
+            {
+              extends: true as const,
+              test: { name: 'references', include: ['test/references/**/*.test.ts'] },
+            },
+          ]),
     ],
   },
 });

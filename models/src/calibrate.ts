@@ -1,7 +1,7 @@
 import { stratifiedFolds } from './folds.js';
 import { fitIsotonic, type Isotonic, readIsotonic } from './isotonic.js';
 import type { Labels } from './labels.js';
-import { logit, sigmoid, softplus } from './logit.js';
+import { logit, softplus } from './logit.js';
 import type { Random } from './random.js';
 import { fitLine } from './recalibrate.js';
 
@@ -140,6 +140,3 @@ function joinFlats({ points, values }: Isotonic): Isotonic {
   );
   return { points: kept.map((i) => points[i] as number), values: kept.map((i) => values[i] as number) };
 }
-
-/** Probabilities of calibrated logits. */
-export const probabilities = (logits: Float64Array): Float64Array => logits.map(sigmoid);
