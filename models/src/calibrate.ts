@@ -1,9 +1,10 @@
 import { stratifiedFolds } from './folds.js';
 import { fitIsotonic, type Isotonic, readIsotonic } from './isotonic.js';
-import type { Labels } from './labels.js';
+import { type Labels, takeLabels } from './labels.js';
 import { logit, softplus } from './logit.js';
 import type { Random } from './random.js';
 import { fitLine } from './recalibrate.js';
+import { thinned } from './thin.js';
 
 /** From a logit to a calibrated one. */
 export type Calibration =
@@ -21,12 +22,21 @@ type Kind = Calibration['kind'];
 const fewestForPlatt = 50;
 const fewestForIsotonic = 500;
 const crossFits = 5;
+/** Rows that a map is fitted to, at most: it has two parameters, or bends where there are thousands of rows. */
+const mostRows = 100_000;
 
 export function calibrated(map: Calibration, value: number): number {
   if (map.kind === 'identity') return value;
   if (map.kind !== 'isotonic') return map.intercept + map.slope * value;
   const share = readIsotonic(map.map, value);
   return logit(Math.min(1 - map.least, Math.max(map.least, share)));
+}
+
+function takeLogits(logits: Float64Array, intervals: number, rows: Int32Array): Float64Array {
+  const taken = new Float64Array(rows.length * intervals);
+  for (const [index, row] of rows.entries())
+    taken.set(logits.subarray(row * intervals, (row + 1) * intervals), index * intervals);
+  return taken;
 }
 
 /** Logits of observed intervals, with what happened; `row` keeps the intervals of a row together. */
@@ -38,17 +48,24 @@ interface Cases {
 }
 
 function casesOf(logits: Float64Array, { intervals, observed, event, weight }: Labels): Cases {
-  const at: { row: number; j: number }[] = [];
-  for (let row = 0; row < observed.length; row += 1)
-    for (let j = 0; j < (observed[row] as number); j += 1) at.push({ row, j });
-  return {
-    row: Int32Array.from(at, ({ row }) => row),
-    logits: Float64Array.from(at, ({ row, j }) => logits[row * intervals + j] as number),
-    happened: Uint8Array.from(at, ({ row, j }) =>
-      j === (observed[row] as number) - 1 ? (event[row] as number) : 0,
-    ),
-    weights: Float64Array.from(at, ({ row }) => weight[row] as number),
+  const count = observed.reduce((sum, seen) => sum + seen, 0);
+  const cases = {
+    row: new Int32Array(count),
+    logits: new Float64Array(count),
+    happened: new Uint8Array(count),
+    weights: new Float64Array(count),
   };
+  let at = 0;
+  for (let row = 0; row < observed.length; row += 1) {
+    const seen = observed[row] as number;
+    for (let j = 0; j < seen; j += 1, at += 1) {
+      cases.row[at] = row;
+      cases.logits[at] = logits[row * intervals + j] as number;
+      cases.happened[at] = j === seen - 1 ? (event[row] as number) : 0;
+      cases.weights[at] = weight[row] as number;
+    }
+  }
+  return cases;
 }
 
 /**
@@ -61,18 +78,21 @@ function casesOf(logits: Float64Array, { intervals, observed, event, weight }: L
  * @see Zadrozny and Elkan (2002), Transforming classifier scores into accurate multiclass probability estimates, KDD
  */
 export function chooseCalibration(logits: Float64Array, labels: Labels, random: Random): Calibration {
-  const cases = casesOf(logits, labels);
+  const every = Int32Array.from(labels.observed.keys());
+  const { rows, weight } = thinned(every, labels, mostRows, random.fork('rows'));
+  const some = { ...takeLabels(labels, rows), weight };
+  const cases = casesOf(takeLogits(logits, labels.intervals, rows), some);
   const events = cases.happened.reduce((sum, one) => sum + one, 0);
   const ladder: Kind[] = ['identity'];
   if (events < fewestForPlatt) ladder.push('intercept');
   else ladder.push('temperature', 'platt');
   if (events >= fewestForIsotonic) ladder.push('isotonic');
 
-  const folds = stratifiedFolds(labels.event, crossFits, random);
-  const without = crossFitted('identity', cases, labels.observed.length, folds);
+  const folds = stratifiedFolds(some.event, crossFits, random);
+  const without = crossFitted('identity', cases, rows.length, folds);
   let best: { kind: Kind; gain: number } = { kind: 'identity', gain: 0 };
   for (const kind of ladder.slice(1)) {
-    const { mean, error } = gainOf(without, crossFitted(kind, cases, labels.observed.length, folds));
+    const { mean, error } = gainOf(without, crossFitted(kind, cases, rows.length, folds));
     if (mean > error && mean > best.gain) best = { kind, gain: mean };
   }
   return fitMap(best.kind, cases) ?? { kind: 'identity' };

@@ -14,7 +14,8 @@ interface LineOptions {
 }
 
 const mostSteps = 100;
-const settled = 1e-13;
+/** Half the squared Newton decrement, as a share of the loss, below which the step at hand is the last. */
+const settled = 1e-14;
 
 /**
  * Logistic regression on one logit by Newton's method, with either parameter held at 0 or 1 on demand: the maps
@@ -31,18 +32,27 @@ export function fitLine(
   let slope = 1;
   let loss = lineLoss(logits, happened, weights, intercept, slope);
   for (let step = 0; step < mostSteps; step += 1) {
-    const [da, db] = newtonStep(logits, happened, weights, { intercept, slope, fixIntercept, fixSlope });
+    const [da, db, decrement] = newtonStep(logits, happened, weights, {
+      intercept,
+      slope,
+      fixIntercept,
+      fixSlope,
+    });
+    if (decrement / 2 <= settled * loss) {
+      intercept -= da;
+      slope -= db;
+      break;
+    }
     let share = 1;
     let next = loss;
     for (; share > 1e-9; share /= 2) {
       next = lineLoss(logits, happened, weights, intercept - share * da, slope - share * db);
-      if (next <= loss + Math.abs(loss) * 1e-15) break;
+      if (next <= loss) break;
     }
-    if (share <= 1e-9) break;
+    if (!(next <= loss)) break;
     intercept -= share * da;
     slope -= share * db;
     loss = next;
-    if (Math.abs(da) + Math.abs(db) < settled * (1 + Math.abs(intercept) + Math.abs(slope))) break;
   }
   return { intercept, slope };
 }
@@ -94,12 +104,13 @@ function lineLoss(
   return loss;
 }
 
+/** The step to take off either parameter, and the squared decrement: what the loss still falls by, twice. */
 function newtonStep(
   logits: ArrayLike<number>,
   happened: ArrayLike<number>,
   weights: ArrayLike<number> | undefined,
   { intercept, slope, fixIntercept, fixSlope }: Line & { fixIntercept: boolean; fixSlope: boolean },
-): [number, number] {
+): [number, number, number] {
   let ga = 0;
   let gb = 0;
   let haa = 0;
@@ -117,8 +128,10 @@ function newtonStep(
     hab += bend * x;
     hbb += bend * x * x;
   }
-  if (fixIntercept) return [0, gb / hbb];
-  if (fixSlope) return [ga / haa, 0];
+  if (fixIntercept) return [0, gb / hbb, (gb * gb) / hbb];
+  if (fixSlope) return [ga / haa, 0, (ga * ga) / haa];
   const determinant = haa * hbb - hab * hab;
-  return [(ga * hbb - gb * hab) / determinant, (gb * haa - ga * hab) / determinant];
+  const da = (ga * hbb - gb * hab) / determinant;
+  const db = (gb * haa - ga * hab) / determinant;
+  return [da, db, ga * da + gb * db];
 }
