@@ -18,12 +18,15 @@ export function betaBinomialMoments(successes: readonly number[], trials: readon
   const mean = successes.reduce((sum, x) => sum + x, 0) / total;
   let spread = 0;
   let squares = 0;
+  let segments = 0;
   for (const [i, n] of trials.entries()) {
+    if (n === 0) continue;
+    segments += 1;
     spread += n * ((successes[i] as number) / n - mean) ** 2;
     squares += n * n;
   }
   const variance = mean * (1 - mean);
-  const degrees = trials.length - 1;
+  const degrees = segments - 1;
   const rho = (spread - variance * degrees) / (variance * (total - squares / total - degrees));
   return { mean, spread, rho, alpha: (mean * (1 - rho)) / rho, beta: ((1 - mean) * (1 - rho)) / rho };
 }
@@ -37,15 +40,20 @@ export function betaBinomialLikelihood(
 }
 
 const mostSteps = 200;
+/** Where α or β is beyond e³⁰, Beta(α, β) is one rate and the likelihood rises for ever; below e⁻³⁰ all or nothing happens. */
+const mostLog = 30;
+/** Moments can say more than 1 where in each segment all or nothing happened. */
+const mostRho = 0.9;
 
 /**
  * α and β of highest likelihood, by Newton's method on their logarithms from the moments. null where segments differ no more
- * than chance: then pool them.
+ * than chance: then pool them. Segments without a trial say nothing.
  */
 export function fitBetaBinomial(successes: readonly number[], trials: readonly number[]): RatePrior | null {
-  const start = betaBinomialMoments(successes, trials);
-  if (!(start.rho > 0 && start.rho < 1)) return null;
-  let [a, b] = [Math.log(start.alpha), Math.log(start.beta)];
+  const { mean, rho } = betaBinomialMoments(successes, trials);
+  if (!(rho > 0)) return null;
+  const size = 1 / Math.min(mostRho, rho) - 1;
+  let [a, b] = [Math.log(mean * size), Math.log((1 - mean) * size)];
   const likelihood = (u: number, v: number): number =>
     betaBinomialLikelihood(successes, trials, { alpha: Math.exp(u), beta: Math.exp(v) });
   let best = likelihood(a, b);
@@ -53,14 +61,17 @@ export function fitBetaBinomial(successes: readonly number[], trials: readonly n
     const [da, db] = ascent(successes, trials, a, b);
     let share = 1;
     let next = likelihood(a + da, b + db);
-    for (; next < best - 1e-12 * Math.abs(best) && share > 1e-6; share /= 2)
-      next = likelihood(a + (da * share) / 2, b + (db * share) / 2);
-    a += da * share;
-    b += db * share;
+    // Where the likelihood is flat to its last digits, the gradient still knows the way.
+    while (!(next >= best - 1e-12 * Math.abs(best)) && share > 1e-6) {
+      share /= 2;
+      next = likelihood(a + share * da, b + share * db);
+    }
+    if (share <= 1e-6) break;
+    a += share * da;
+    b += share * db;
     best = next;
-    // So large that Beta(α, β) is one rate: the likelihood rises for ever.
-    if (a > 30 || b > 30) return null;
-    if (Math.abs(da) + Math.abs(db) < 1e-13) break;
+    if (a > mostLog || b > mostLog) return null;
+    if (a < -mostLog || b < -mostLog || Math.abs(da) + Math.abs(db) < 1e-13) break;
   }
   return { alpha: Math.exp(a), beta: Math.exp(b) };
 }
