@@ -44,6 +44,15 @@ export default defineConfig({
       ...(process.env.SECATEUR_SURVIVAL === undefined
         ? []
         : [{ extends: true as const, test: { name: 'survival', include: ['test/survival/**/*.test.ts'] } }]),
+      // `pnpm references <file>` alone, likewise.
+      ...(process.env.SECATEUR_REFERENCES === undefined
+        ? []
+        : [
+            {
+              extends: true as const,
+              test: { name: 'references', include: ['test/references/**/*.test.ts'] },
+            },
+          ]),
     ],
   },
 });

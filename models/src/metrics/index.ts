@@ -1,0 +1,3 @@
+export * from './calibration.js';
+export * from './probability.js';
+export * from './ranking.js';
