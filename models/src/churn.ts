@@ -4,6 +4,14 @@ export { ArtifactError, type ArtifactFiles, fromFiles, toFiles } from './artifac
 export { type Backend, chooseBackend } from './backend.js';
 export { type Calibration, calibrated, chooseCalibration, gainOf } from './calibrate.js';
 export { type CardFacts, writeCard } from './card.js';
+export {
+  churnFeatures,
+  datasetOf,
+  type Ending,
+  type Snapshot,
+  type SnapshotColumns,
+  snapshotTable,
+} from './dataset.js';
 export * from './encode.js';
 export { type PooledScores, pooledScoresOf, type Scores, scoresOf } from './evaluate.js';
 export { type Split, splitsOf, stratifiedFolds } from './folds.js';
@@ -14,7 +22,9 @@ export { logit, sigmoid, softplus } from './logit.js';
 export { Cancelled, type Progress, type Report } from './progress.js';
 export { integratedGradients, shapleyValues } from './reasons.js';
 export { fitLine, type Line } from './recalibrate.js';
+export { type ScoreSql, scoreSql } from './score-sql.js';
 export { type Column, inferColumns } from './table/infer-columns.js';
 export { readFolds } from './table/read-folds.js';
 export { columnOf, readTable, TableError, type TextTable } from './table/read-table.js';
+export { type ChurnInput, type ChurnReport, type ChurnTrained, risksOf, trainChurn } from './train-churn.js';
 export { fewestForNetwork } from './try-networks.js';

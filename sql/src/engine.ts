@@ -4,7 +4,7 @@ import type { FileFormat, Lanes, Read, TextFormat } from './lanes.js';
 import { checkParameters, inUtc, type ParameterValues } from './parameters.js';
 import type { Queries } from './queries.generated.js';
 import { checkChoices, type NamedQueries } from './query.js';
-import { oneStatement, type Settings, stringLiteral, withSettings } from './statement.js';
+import { mapLiteral, oneStatement, type Settings, stringLiteral, withSettings } from './statement.js';
 
 export interface QueryEvent {
   /** The named query, the label of other SQL, or `insert <table>`. */
@@ -21,6 +21,11 @@ export interface ReadOptions {
   readonly maxExecutionSeconds?: number;
   /** A name of the caller's choice by which `cancel` finds the query. */
   readonly queryId?: string;
+  /**
+   * Conditions by table, as if all rows that do not meet them had been deleted, wherever the statement reads the table.
+   * They are SQL of ours: no value of a caller's may stand in them.
+   */
+  readonly onlyRows?: Readonly<Record<string, string>>;
 }
 
 /** What the generated `Queries` looks like. */
@@ -197,6 +202,7 @@ export class Engine<Shapes = Queries> {
       output_format_json_quote_64bit_integers: 0,
       join_use_nulls: 1,
       ...(options.queryId === undefined ? {} : { log_comment: options.queryId }),
+      ...(options.onlyRows === undefined ? {} : { additional_table_filters: mapLiteral(options.onlyRows) }),
     };
     const statement = one(inUtc(sql), name);
     return { sql: withSettings(statement, settings), values: checkParameters(statement, params), seconds };

@@ -756,6 +756,74 @@ export interface Queries {
       trace: string;
     };
   };
+  'churn/endings': {
+    params: {
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
+      as_of: Date;
+      known_at: Date;
+      from: Date;
+    };
+    row: {
+      person: string;
+      stream: string;
+      began_at: string;
+      ended_at: string;
+      cause: number;
+    };
+  };
+  'churn/snapshot': {
+    params: {
+      t0: Date;
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
+      chunks: number;
+      chunk: number;
+    };
+    row: {
+      person: string;
+      stream: string;
+      began_at: string;
+      in_segments: string[];
+      channel: string;
+      category: string;
+      origin: string;
+      country: string;
+      plan: string;
+      month: string;
+      tenure: number;
+      days_since_delivery: number | null;
+      days_since_open: number | null;
+      days_since_click: number | null;
+      delivered_7: number;
+      delivered_28: number;
+      delivered_90: number;
+      delivered_7_all: number;
+      frequency_ratio: number;
+      most_on_a_day_28: number;
+      night_share_28: number;
+      weekend_share_28: number;
+      stream_share_28: number;
+      open_rate_28: number;
+      open_rate_90: number;
+      click_rate_28: number;
+      click_rate_90: number;
+      open_trend: number;
+      opens_decayed_7: number;
+      opens_decayed_30: number;
+      clicks_decayed_30: number;
+      bounced_90: number;
+      streams_open: number;
+      opt_outs_elsewhere: number;
+      opt_outs_here: number;
+      complaints_before: number;
+      came_back: number;
+    };
+  };
   'events/deliveries_by_message': {
     params: {
       ids: string;
@@ -1877,6 +1945,52 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['seq', 'UInt64'],
     ['ruleset', 'LowCardinality(String)'],
     ['trace', 'String'],
+  ],
+  'churn/endings': [
+    ['person', 'UUID'],
+    ['stream', 'String'],
+    ['began_at', 'DateTime64(3, \'UTC\')'],
+    ['ended_at', 'DateTime64(3, \'UTC\')'],
+    ['cause', 'UInt8'],
+  ],
+  'churn/snapshot': [
+    ['person', 'UUID'],
+    ['stream', 'String'],
+    ['began_at', 'DateTime64(3, \'UTC\')'],
+    ['in_segments', 'Array(String)'],
+    ['channel', 'String'],
+    ['category', 'String'],
+    ['origin', 'String'],
+    ['country', 'String'],
+    ['plan', 'String'],
+    ['month', 'String'],
+    ['tenure', 'Float64'],
+    ['days_since_delivery', 'Nullable(Float64)'],
+    ['days_since_open', 'Nullable(Float64)'],
+    ['days_since_click', 'Nullable(Float64)'],
+    ['delivered_7', 'UInt64'],
+    ['delivered_28', 'UInt64'],
+    ['delivered_90', 'UInt64'],
+    ['delivered_7_all', 'UInt64'],
+    ['frequency_ratio', 'Float64'],
+    ['most_on_a_day_28', 'UInt64'],
+    ['night_share_28', 'Float64'],
+    ['weekend_share_28', 'Float64'],
+    ['stream_share_28', 'Float64'],
+    ['open_rate_28', 'Float64'],
+    ['open_rate_90', 'Float64'],
+    ['click_rate_28', 'Float64'],
+    ['click_rate_90', 'Float64'],
+    ['open_trend', 'Float64'],
+    ['opens_decayed_7', 'Float64'],
+    ['opens_decayed_30', 'Float64'],
+    ['clicks_decayed_30', 'Float64'],
+    ['bounced_90', 'UInt64'],
+    ['streams_open', 'UInt64'],
+    ['opt_outs_elsewhere', 'Int64'],
+    ['opt_outs_here', 'UInt32'],
+    ['complaints_before', 'UInt64'],
+    ['came_back', 'UInt8'],
   ],
   'events/deliveries_by_message': [
     ['message_id', 'String'],

@@ -47,3 +47,9 @@ export function withSettings(statement: string, settings: Settings): string {
   const hasOwn = /\bSETTINGS\s+\w+\s*=[^()]*$/i.test(blank(statement));
   return `${statement}\n${hasOwn ? ',' : 'SETTINGS'} ${settingsList(settings)}`;
 }
+
+/** A Map(String, String) as a setting takes it in a text. */
+export function mapLiteral(map: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(map).map(([key, value]) => `${stringLiteral(key)}: ${stringLiteral(value)}`);
+  return `{${entries.join(', ')}}`;
+}
