@@ -3,6 +3,7 @@ import { AlertsModule } from './alerts/alerts.module.js';
 import { AnalyticsModule } from './analytics/analytics.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BacktestsModule } from './backtests/backtests.module.js';
+import { ChurnModule } from './churn/churn.module.js';
 import { CONFIG, type Config } from './config.js';
 import { type Database, DatabaseModule } from './database.module.js';
 import { DemoModule } from './demo/demo.module.js';
@@ -59,6 +60,7 @@ const features: readonly (Type | DynamicModule)[] = [
   JobsModule,
   AnalyticsModule,
   AlertsModule,
+  ChurnModule,
   preferencesModule,
   TargetsModule,
   DemoModule,

@@ -2,6 +2,8 @@ import type { DetectionService } from './alerts/detection.service.js';
 import type { DigestService } from './alerts/digest.service.js';
 import type { NoticesService } from './alerts/notices.service.js';
 import type { PublicationsService } from './analytics/publications.service.js';
+import type { ScoringService } from './churn/scoring.service.js';
+import type { TrainingService } from './churn/training.service.js';
 import type { OptOutsService } from './opt-outs/opt-outs.service.js';
 import type { RolloutsService } from './rollouts/rollouts.service.js';
 import type { SweepsService } from './segments/sweeps.service.js';
@@ -23,6 +25,8 @@ interface Services {
   readonly notices: NoticesService;
   readonly digest: DigestService;
   readonly publications: PublicationsService;
+  readonly training: TrainingService;
+  readonly scoring: ScoringService;
 }
 
 /** All that happens by the clock. One run of a job at a time; a run that was missed is made up for at the start. */
@@ -34,6 +38,8 @@ export const jobsOf = ({
   notices,
   digest,
   publications,
+  training,
+  scoring,
 }: Services): readonly Job[] => [
   {
     name: 'segments_follow_events',
@@ -94,5 +100,17 @@ export const jobsOf = ({
     title: 'Figures: write down the retention curves of the day',
     schedule: '0 20 1 * * *',
     run: (now) => publications.curves(now),
+  },
+  {
+    name: 'churn_train',
+    title: 'Churn: train a model, and test it on the last 30 days',
+    schedule: '0 40 2 * * 0',
+    run: async (now) => ({ trained: (await training.train('job', now)) === null ? 0 : 1 }),
+  },
+  {
+    name: 'churn_score',
+    title: 'Churn: score all open subscriptions',
+    schedule: '0 40 3 * * *',
+    run: (now) => scoring.score(now),
   },
 ];

@@ -4,6 +4,7 @@ export { ArtifactError, type ArtifactFiles, fromFiles, toFiles } from './artifac
 export { type Backend, chooseBackend } from './backend.js';
 export { type Calibration, calibrated, chooseCalibration, gainOf } from './calibrate.js';
 export { type CardFacts, writeCard } from './card.js';
+export type { ChurnAnswer, ChurnOrder } from './churn-worker.js';
 export {
   churnFeatures,
   datasetOf,
@@ -26,5 +27,12 @@ export { type ScoreSql, scoreSql } from './score-sql.js';
 export { type Column, inferColumns } from './table/infer-columns.js';
 export { readFolds } from './table/read-folds.js';
 export { columnOf, readTable, TableError, type TextTable } from './table/read-table.js';
-export { type ChurnInput, type ChurnReport, type ChurnTrained, risksOf, trainChurn } from './train-churn.js';
+export {
+  type ChurnInput,
+  type ChurnReport,
+  type ChurnTrained,
+  intervalsWithin,
+  risksOf,
+  trainChurn,
+} from './train-churn.js';
 export { fewestForNetwork } from './try-networks.js';

@@ -21,24 +21,25 @@ const mostAlone = 0.95;
 const mostGain = 0.02;
 /** Rows that a permuted fit is made of: it says nothing more with more. */
 const mostPermuted = 20_000;
+const ridge = 33;
 
-/** Any feature whose values alone, in either direction or level by level, tell apart better than anything honest does. */
+/** Any feature that alone, as a number in either direction or level by level, tells apart better than anything honest does. */
 export function singleFeatures(
   data: Dataset,
   happened: Uint8Array,
   isSeen: (row: number) => boolean,
 ): LeakTest {
   const rows = Int32Array.from([...happened.keys()].filter(isSeen));
-  const outcome = Uint8Array.from(rows, (row) => happened[row] as number);
+  // Rates of levels are of one half of the rows, and are tried on the other: a level for each row tells nothing then.
+  const [counted, tried] = [0, 1].map((half) => rows.filter((_, index) => index % 2 === half)) as [
+    Int32Array,
+    Int32Array,
+  ];
+  const outcome = Uint8Array.from(tried, (row) => happened[row] as number);
   const alone = data.columns.map((column) => {
-    const scores =
-      column.kind === 'numeric'
-        ? Float64Array.from(rows, (row) => {
-            const value = column.values[row] as number;
-            return Number.isNaN(value) ? Number.MAX_VALUE : value;
-          })
-        : ratesByLevel(column.values, rows, outcome);
-    const auc = rocAuc(outcome, scores) ?? 0.5;
+    const scoreOf =
+      column.kind === 'numeric' ? numberOf(column.values) : rateOf(column.values, counted, happened);
+    const auc = rocAuc(outcome, Float64Array.from(tried, scoreOf)) ?? 0.5;
     return { name: column.name, auc: Math.max(auc, 1 - auc) };
   });
   const worst = alone.reduce((most, { auc }) => Math.max(most, auc), 0);
@@ -46,27 +47,36 @@ export function singleFeatures(
   return { test: 'single_feature', holds: features.length === 0, features, value: worst, bound: mostAlone };
 }
 
-/** A level's rate without the row itself, or a level for each row would know everything. */
-function ratesByLevel(
+const numberOf =
+  (values: Float64Array) =>
+  (row: number): number => {
+    const value = values[row] as number;
+    return Number.isNaN(value) ? Number.MAX_VALUE : value;
+  };
+
+function rateOf(
   values: readonly (string | null)[],
   rows: Int32Array,
-  outcome: Uint8Array,
-): Float64Array {
+  happened: Uint8Array,
+): (row: number) => number {
   const counts = new Map<string | null, { all: number; yes: number }>();
-  for (const [index, row] of rows.entries()) {
+  for (const row of rows) {
     const level = values[row] ?? null;
     const count = counts.get(level) ?? { all: 0, yes: 0 };
     count.all += 1;
-    count.yes += outcome[index] as number;
+    count.yes += happened[row] as number;
     counts.set(level, count);
   }
-  return Float64Array.from(rows, (row, index) => {
-    const { all, yes } = counts.get(values[row] ?? null) ?? { all: 1, yes: 0 };
-    return (yes - (outcome[index] as number) + 0.5) / all;
-  });
+  return (row) => {
+    const { all, yes } = counts.get(values[row] ?? null) ?? { all: 0, yes: 0 };
+    return (yes + 0.5) / (all + 10);
+  };
 }
 
-/** With labels dealt anew among the rows nothing can be forecast: an AUC beyond chance says that rows know each other. */
+/**
+ * With what happened dealt anew among the rows, of the training and of the test, nothing can be forecast: an AUC beyond chance
+ * says that what happened finds its way around the features.
+ */
 export function permutedLabels(
   train: Dataset,
   test: Dataset,
@@ -76,12 +86,14 @@ export function permutedLabels(
   const rows = Int32Array.from(train.days.keys()).slice(0, mostPermuted);
   const encoder = fitEncoder(train.columns, rows);
   const dealt = takeLabels(train.labels, shuffledRows(rows, random));
-  const fitted = fitAdditive(encode(encoder, train.columns, rows), dealt, 33);
-  const asked = encode(encoder, test.columns, Int32Array.from(test.days.keys()));
-  const risk = riskWithin(additiveLogits(fitted, asked), train.labels.intervals, train.labels.intervals);
-  const auc = rocAuc(happened, risk);
-  // Besides the chance of the test there is that of the deal, which weighs as much.
-  const bound = 4 * Math.sqrt(rocAucVariance(happened, risk) ?? 1) + 0.03;
+  const fitted = fitAdditive(encode(encoder, train.columns, rows), dealt, ridge);
+  const asked = Int32Array.from(test.days.keys());
+  const logits = additiveLogits(fitted, encode(encoder, test.columns, asked));
+  const risk = riskWithin(logits, train.labels.intervals, train.labels.intervals);
+  const outcome = Uint8Array.from(shuffledRows(asked, random), (row) => happened[row] as number);
+  const auc = rocAuc(outcome, risk);
+  // Of three errors: two would block one honest model in twenty.
+  const bound = 3 * Math.sqrt(rocAucVariance(outcome, risk) ?? 1);
   const value = auc === null ? null : Math.abs(auc - 0.5);
   return { test: 'permuted_labels', holds: value === null || value <= bound, features: [], value, bound };
 }

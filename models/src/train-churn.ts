@@ -1,11 +1,15 @@
-import { type ArtifactFiles, toFiles } from './artifact.js';
+import { additiveLogits, fitAdditive } from './additive.js';
+import { type ArtifactFiles, fromFiles, toFiles } from './artifact.js';
 import { baselinesOf } from './baselines.js';
 import { type Dataset, datasetOf, type Ending, type Snapshot } from './dataset.js';
+import { encode, fitEncoder } from './encode.js';
 import { type PooledScores, pooledScoresOf } from './evaluate.js';
+import { meanOf, rowLosses } from './held-out.js';
 import { eventsOf, intervalEnds } from './labels.js';
 import { type LeakTest, laterSnapshot, permutedLabels, singleFeatures } from './leaks.js';
 import { type Learned, learn, predictLogits, riskWithin } from './learner.js';
-import { reliabilityTable } from './metrics/calibration.js';
+import { logit, sigmoid } from './logit.js';
+import { calibrationLine, reliabilityTable } from './metrics/calibration.js';
 import { logLoss, rowLogLoss } from './metrics/probability.js';
 import { type Resampled, resampledMean } from './paired-bootstrap.js';
 import type { Report } from './progress.js';
@@ -23,6 +27,10 @@ export interface ChurnInput {
   /** ms since the epoch: what is tested is what happened from `cut` to then. */
   readonly until: number;
   readonly seed: number;
+  /** Features that were found to know the future: they block the model, whatever it forecasts. */
+  readonly leaking: readonly string[];
+  /** The model in force, to be compared on the same rows. */
+  readonly champion: ArtifactFiles | null;
 }
 
 /** How the model forecast what happened after everything that it was trained on. */
@@ -30,6 +38,8 @@ export interface HorizonReport extends PooledScores {
   readonly days: number;
   readonly rows: number;
   readonly events: number;
+  /** Standard error of the calibration slope. */
+  readonly calibration_slope_error: number | null;
   readonly baselines: { readonly rate: number; readonly stream_tenure: number; readonly logistic: number };
   /** Log loss saved against the rate of stream and tenure, a row; resampled by person. */
   readonly gain: Resampled;
@@ -50,52 +60,65 @@ export interface ChurnReport {
   readonly streams: readonly StreamReport[];
   readonly reliability: ReturnType<typeof reliabilityTable>;
   readonly leaks: readonly LeakTest[];
-  /** Why the smoothed rate is served and not the model; empty where the model is. */
+  /** Log loss of the champion less that of this model, a row; null without a champion or a test. */
+  readonly comparison: Resampled | null;
+  /** Why the smoothed rate is served and not the model; empty where the model may be. */
   readonly refusals: readonly string[];
 }
 
 export interface ChurnTrained {
-  readonly files: ArtifactFiles | null;
+  /** `rate`: no skill was proven, and the smoothed rate of stream and tenure is all that is told. */
+  readonly kind: 'model' | 'rate';
+  readonly files: ArtifactFiles;
+  /** Of the rate: what is told where this model does not take the place of one. */
+  readonly rate: ArtifactFiles;
   readonly report: ChurnReport;
-  /** Losses of the test rows at 30 days, for a comparison with another model of the same rows. */
-  readonly losses: Float64Array | null;
 }
 
 /** Below these nothing that is learnt can be told from chance. */
 export const fewestEvents = { train: 200, test: 50 } as const;
 const testedDays = [7, 30] as const;
 const gateDays = 30;
+/** Of the rate that is told without a model. */
+const strongRidge = 33;
 
 /** Trains on what was known and had happened by the cut, and tests on what happened after it. */
 export async function trainChurn(input: ChurnInput, report: Report): Promise<ChurnTrained> {
   const random = createRandom(input.seed);
   const train = datasetOf(input.train, input.endings, input.cut);
   const [first, ...later] = input.test.map((snapshot) => datasetOf([snapshot], input.endings, input.until));
-  const size = { snapshots: input.train.length, rows: train.days.length, events: eventsOf(train.labels) };
-  const nothing = { train: size, horizons: [], streams: [], reliability: [], leaks: [] };
-  const tested = first === undefined ? 0 : happenedWithin(first, gateDays).reduce((sum, one) => sum + one, 0);
-  const few = [
-    ...(size.events < fewestEvents.train
-      ? [`${size.events} opt-outs to learn from: ${fewestEvents.train} are needed`]
-      : []),
-    ...(tested < fewestEvents.test
-      ? [`${tested} opt-outs within ${gateDays} days to test by: ${fewestEvents.test} are needed`]
-      : []),
-  ];
-  if (first === undefined || few.length > 0)
-    return { files: null, losses: null, report: { ...nothing, refusals: few } };
+  const found = {
+    train: { snapshots: input.train.length, rows: train.days.length, events: eventsOf(train.labels) },
+    horizons: [] as HorizonReport[],
+    streams: [] as StreamReport[],
+    reliability: [] as ReturnType<typeof reliabilityTable>,
+    leaks: [withoutTheFuture(input.leaking)],
+    comparison: null as Resampled | null,
+  };
+  const about = {
+    cut: new Date(input.cut).toISOString(),
+    until: new Date(input.until).toISOString(),
+    seed: input.seed,
+    rows: found.train.rows,
+  };
+  const rate = toFiles(rateOf(train), about);
+  const refuse = (refusals: readonly string[]): ChurnTrained => ({
+    kind: 'rate',
+    files: rate,
+    rate,
+    report: { ...found, refusals },
+  });
+  const few = tooFew(found.train.events, first);
+  if (first === undefined || few.length > 0) return refuse(few);
 
   const happened = happenedWithin(first, gateDays);
-  const leaks = [
-    singleFeatures(
-      train,
-      happenedWithin(train, gateDays),
-      (row) => (train.potential[row] as number) >= gateDays,
-    ),
+  const isFollowed = (row: number): boolean => (train.potential[row] as number) >= gateDays;
+  found.leaks.push(
+    singleFeatures(train, happenedWithin(train, gateDays), isFollowed),
     permutedLabels(train, first, happened, random.fork('permuted')),
-  ];
-  if (leaks.some(({ holds }) => !holds))
-    return { files: null, losses: null, report: { ...nothing, leaks, refusals: leaks.flatMap(leakText) } };
+  );
+  const known = found.leaks.flatMap(leakText);
+  if (known.length > 0) return refuse(known);
 
   const rows = Int32Array.from(train.days.keys());
   const model = await learn(train, rows, { seed: input.seed, groups: train.persons, report });
@@ -103,32 +126,77 @@ export async function trainChurn(input: ChurnInput, report: Report): Promise<Chu
   const last = later.at(-1);
   if (last !== undefined) {
     const lastRisks = await risksOf(model, last);
-    leaks.push(
+    found.leaks.push(
       laterSnapshot(
         { happened: happenedWithin(first, 7), risk: risks(7) },
         { happened: happenedWithin(last, 7), risk: lastRisks(7) },
       ),
     );
   }
-  const horizons = testedDays
+  const forecast = risks(gateDays);
+  found.horizons = testedDays
     .filter((days) => days <= (first.potential[0] ?? 0))
     .map((days) => horizonOf(train, first, days, risks(days), input.seed));
-  const forecast = risks(gateDays);
-  const streams = streamsOf(first, happened, forecast);
-  const refusals = [...leaks.flatMap(leakText), ...refusalsOf(horizons, streams)];
-  const about = { cut: new Date(input.cut).toISOString(), seed: input.seed, rows: size.rows };
+  found.streams = streamsOf(first, happened, forecast);
+  found.reliability = reliabilityTable(happened, forecast);
+  if (input.champion !== null)
+    found.comparison = await comparedWith(input.champion, first, happened, forecast, random.fork('champion'));
+  const refusals = [...found.leaks.flatMap(leakText), ...refusalsOf(found.horizons, found.streams)];
+  if (refusals.length > 0) return refuse(refusals);
+  return { kind: 'model', files: toFiles(model, about), rate, report: { ...found, refusals } };
+}
+
+/** The rate of stream and tenure, drawn to that of all: what is told where nothing more is proven. */
+function rateOf(train: Dataset): Learned {
+  const columns = train.columns.filter(({ name }) => name === 'stream' || name === 'tenure');
+  const rows = Int32Array.from(train.days.keys());
+  const encoder = fitEncoder(columns, rows);
+  const additive = fitAdditive(encode(encoder, columns, rows), train.labels, strongRidge);
   return {
-    files: toFiles(model, about),
-    losses: Float64Array.from(forecast, (risk, row) => rowLogLoss(happened[row] as number, risk)),
-    report: {
-      train: size,
-      horizons,
-      streams,
-      reliability: reliabilityTable(happened, forecast),
-      leaks,
-      refusals,
+    encoder,
+    intervals: train.labels.intervals,
+    additive,
+    networks: [],
+    calibration: { kind: 'identity' },
+    evidence: {
+      rows: rows.length,
+      events: eventsOf(train.labels),
+      lambda_losses: [],
+      additive_loss: meanOf(
+        rowLosses(additiveLogits(additive, encode(encoder, columns, rows)), train.labels),
+      ),
+      network_loss: null,
+      kept_b: false,
+      backend: null,
     },
   };
+}
+
+function tooFew(trained: number, test: Dataset | undefined): string[] {
+  const tested = test === undefined ? 0 : happenedWithin(test, gateDays).reduce((sum, one) => sum + one, 0);
+  return [
+    ...(trained < fewestEvents.train
+      ? [`${trained} opt-outs to learn from: ${fewestEvents.train} are needed`]
+      : []),
+    ...(tested < fewestEvents.test
+      ? [`${tested} opt-outs within ${gateDays} days to test by: ${fewestEvents.test} are needed`]
+      : []),
+  ];
+}
+
+async function comparedWith(
+  champion: ArtifactFiles,
+  test: Dataset,
+  happened: Uint8Array,
+  forecast: Float64Array,
+  random: ReturnType<typeof createRandom>,
+): Promise<Resampled> {
+  const theirs = (await risksOf(fromFiles(champion), test))(gateDays);
+  const losses = forecast.map(
+    (risk, row) =>
+      rowLogLoss(happened[row] as number, theirs[row] as number) - rowLogLoss(happened[row] as number, risk),
+  );
+  return resampledMean(losses, test.persons, random);
 }
 
 /** The risk of each row within a number of days that ends an interval. */
@@ -167,6 +235,7 @@ function horizonOf(
     rows: happened.length,
     events: happened.reduce((sum, one) => sum + one, 0),
     ...pooledScoresOf(happened, forecast, random.fork('noise')),
+    calibration_slope_error: slopeError(happened, forecast),
     baselines: {
       rate: logLoss(happened, baselines.rate),
       stream_tenure: logLoss(happened, baselines.stream_tenure),
@@ -174,6 +243,21 @@ function horizonOf(
     },
     gain: resampledMean(gains, test.persons, random.fork('gain')),
   };
+}
+
+/** From the information of the two parameters of the line; null where there is no line. */
+function slopeError(happened: Uint8Array, forecast: Float64Array): number | null {
+  const line = calibrationLine(happened, forecast);
+  if (line === null) return null;
+  let [one, z, zz] = [0, 0, 0];
+  for (const risk of forecast) {
+    const at = logit(risk, 1e-12);
+    const p = sigmoid(line.intercept + line.slope * at);
+    one += p * (1 - p);
+    z += p * (1 - p) * at;
+    zz += p * (1 - p) * at * at;
+  }
+  return Math.sqrt(one / (one * zz - z * z));
 }
 
 function streamsOf({ streams }: Dataset, happened: Uint8Array, forecast: Float64Array): StreamReport[] {
@@ -211,6 +295,14 @@ function refusalsOf(horizons: readonly HorizonReport[], streams: readonly Stream
     ),
   ];
 }
+
+const withoutTheFuture = (features: readonly string[]): LeakTest => ({
+  test: 'features_without_the_future',
+  holds: features.length === 0,
+  features,
+  value: features.length,
+  bound: 0,
+});
 
 function leakText({ holds, test, features, value, bound }: LeakTest): string[] {
   if (holds) return [];

@@ -774,6 +774,72 @@ export interface Queries {
       cause: number;
     };
   };
+  'churn/latest_scoring': {
+    params: Record<string, never>;
+    row: {
+      t0: string;
+      its_model: string;
+      scored_at: string;
+      subscriptions: number;
+    };
+  };
+  'churn/model_files': {
+    params: {
+      id: string;
+    };
+    row: {
+      model_json: string;
+      scaling: string;
+      weights: string;
+    };
+  };
+  'churn/models': {
+    params: Record<string, never>;
+    row: {
+      model: string;
+      kind: string;
+      trained_at: string;
+      trained_by: string;
+      cut: string;
+      until: string;
+      report: string;
+      events: string[];
+      ats: string[];
+      bys: string[];
+      whys: string[];
+    };
+  };
+  'churn/risk_by_person': {
+    params: {
+      ids: string;
+    };
+    row: {
+      person: string;
+      highest_30d: number;
+    };
+  };
+  'churn/risks': {
+    params: {
+      t0: Date;
+      model: string;
+      least: number;
+      limit: number;
+    };
+    row: {
+      segment: string;
+      stream: string;
+      people: number;
+      mean_risk_7d: number;
+      mean_risk_30d: number;
+      mean_risk_90d: number;
+      expected_7d: number;
+      expected_30d: number;
+      expected_90d: number;
+      variance_30d: number;
+      p90_risk_30d: number;
+      mean_groups: number[];
+    };
+  };
   'churn/snapshot': {
     params: {
       t0: Date;
@@ -1952,6 +2018,48 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['began_at', 'DateTime64(3, \'UTC\')'],
     ['ended_at', 'DateTime64(3, \'UTC\')'],
     ['cause', 'UInt8'],
+  ],
+  'churn/latest_scoring': [
+    ['t0', 'DateTime(\'UTC\')'],
+    ['its_model', 'String'],
+    ['scored_at', 'DateTime64(3, \'UTC\')'],
+    ['subscriptions', 'UInt64'],
+  ],
+  'churn/model_files': [
+    ['model_json', 'String'],
+    ['scaling', 'String'],
+    ['weights', 'String'],
+  ],
+  'churn/models': [
+    ['model', 'String'],
+    ['kind', 'LowCardinality(String)'],
+    ['trained_at', 'DateTime64(3, \'UTC\')'],
+    ['trained_by', 'String'],
+    ['cut', 'DateTime64(3, \'UTC\')'],
+    ['until', 'DateTime64(3, \'UTC\')'],
+    ['report', 'String'],
+    ['events', 'Array(String)'],
+    ['ats', 'Array(String)'],
+    ['bys', 'Array(String)'],
+    ['whys', 'Array(String)'],
+  ],
+  'churn/risk_by_person': [
+    ['person', 'UUID'],
+    ['highest_30d', 'Float64'],
+  ],
+  'churn/risks': [
+    ['segment', 'String'],
+    ['stream', 'String'],
+    ['people', 'UInt64'],
+    ['mean_risk_7d', 'Float64'],
+    ['mean_risk_30d', 'Float64'],
+    ['mean_risk_90d', 'Float64'],
+    ['expected_7d', 'Float64'],
+    ['expected_30d', 'Float64'],
+    ['expected_90d', 'Float64'],
+    ['variance_30d', 'Float64'],
+    ['p90_risk_30d', 'Float64'],
+    ['mean_groups', 'Array(Float64)'],
   ],
   'churn/snapshot': [
     ['person', 'UUID'],

@@ -27,6 +27,6 @@ import { RetentionService } from './retention.service.js';
     PublishedService,
     PublicationsService,
   ],
-  exports: [PublicationsService],
+  exports: [PublicationsService, CoverService],
 })
 export class AnalyticsModule {}

@@ -2,6 +2,7 @@ export * from './alerts.js';
 export * from './analytics.js';
 export * from './auth.js';
 export * from './backtests.js';
+export * from './churn.js';
 export * from './condition-fields.js';
 export * from './conditions.js';
 export * from './decisions.js';

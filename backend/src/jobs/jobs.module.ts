@@ -6,6 +6,9 @@ import { DigestService } from '../alerts/digest.service.js';
 import { NoticesService } from '../alerts/notices.service.js';
 import { AnalyticsModule } from '../analytics/analytics.module.js';
 import { PublicationsService } from '../analytics/publications.service.js';
+import { ChurnModule } from '../churn/churn.module.js';
+import { ScoringService } from '../churn/scoring.service.js';
+import { TrainingService } from '../churn/training.service.js';
 import { jobsOf } from '../jobs.js';
 import { OptOutsModule } from '../opt-outs/opt-outs.module.js';
 import { OptOutsService } from '../opt-outs/opt-outs.service.js';
@@ -24,6 +27,7 @@ import { JOBS, JobsService } from './jobs.service.js';
     OptOutsModule,
     AlertsModule,
     AnalyticsModule,
+    ChurnModule,
   ],
   controllers: [JobsController],
   providers: [
@@ -37,6 +41,8 @@ import { JOBS, JobsService } from './jobs.service.js';
         NoticesService,
         DigestService,
         PublicationsService,
+        TrainingService,
+        ScoringService,
       ],
       useFactory: (
         sweeps: SweepsService,
@@ -46,7 +52,9 @@ import { JOBS, JobsService } from './jobs.service.js';
         notices: NoticesService,
         digest: DigestService,
         publications: PublicationsService,
-      ) => jobsOf({ sweeps, rollouts, optOuts, detection, notices, digest, publications }),
+        training: TrainingService,
+        scoring: ScoringService,
+      ) => jobsOf({ sweeps, rollouts, optOuts, detection, notices, digest, publications, training, scoring }),
     },
     JobsService,
   ],

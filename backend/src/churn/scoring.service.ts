@@ -1,0 +1,167 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { SnapshotColumns } from '@secateur/models/churn';
+import {
+  intervalsWithin,
+  type Learned,
+  predictLogits,
+  riskWithin,
+  scoreSql,
+  snapshotTable,
+} from '@secateur/models/churn';
+import { CoverService } from '../analytics/cover.service.js';
+import { type Database, ENGINE } from '../database.module.js';
+import { featureGroups, groupOf } from './groups.js';
+import { RegistryService } from './registry.service.js';
+import { SnapshotsService } from './snapshots.service.js';
+
+/** Subscriptions that are read at once. */
+const rowsAtOnce = 100_000;
+const linesAtOnce = 10_000;
+/** Rows that networks score at once, between which others have the thread. */
+const batch = 2_000;
+const longest = 600;
+
+const scoreColumns = [
+  't0',
+  'model',
+  'person',
+  'stream',
+  'in_segments',
+  'risk_7d',
+  'risk_30d',
+  'risk_90d',
+  'groups',
+] as const;
+const scoringColumns = ['t0', 'model', 'scored_at', 'subscriptions'] as const;
+
+/** Scores all open subscriptions with the model that holds: in the engine where it is an expression, else in batches. */
+@Injectable()
+export class ScoringService {
+  readonly #log = new Logger('Churn');
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    @Inject(ENGINE) private readonly engine: Database,
+    private readonly snapshots: SnapshotsService,
+    private readonly registry: RegistryService,
+    private readonly cover: CoverService,
+  ) {}
+
+  /** One at a time. @throws EngineAwayError @throws QueryFailedError */
+  score(now: Date): Promise<{ subscriptions: number }> {
+    const run = this.#last.then(() => this.#score(now));
+    this.#last = run.catch(() => undefined);
+    return run;
+  }
+
+  async #score(now: Date): Promise<{ subscriptions: number }> {
+    const champion = await this.registry.champion();
+    if (champion === null) return { subscriptions: 0 };
+    const began = performance.now();
+    const model = await this.registry.model(champion.id);
+    const t0 = new Date(Math.floor(now.getTime() / 1000) * 1000);
+    const [reach] = await this.engine.query('analytics/reach', { ...(await this.cover.of()) });
+    const chunks = Math.max(1, Math.ceil((reach?.spells ?? 0) / rowsAtOnce));
+    const subscriptions = await this.snapshots.store(t0, chunks);
+    for (let chunk = 0; chunk < chunks; chunk += 1)
+      await this.#scoreChunk(champion.id, model, t0, chunks, chunk);
+    const line = JSON.stringify([t0.toISOString(), champion.id, new Date().toISOString(), subscriptions]);
+    await this.engine.insert('churn_scorings', scoringColumns, line, `churn_scorings:${t0.toISOString()}`);
+    await this.#dropOld(t0);
+    const ms = Math.round(performance.now() - began);
+    this.#log.log('subscriptions scored', { model: champion.id, kind: champion.kind, subscriptions, ms });
+    return { subscriptions };
+  }
+
+  async #scoreChunk(id: string, model: Learned, t0: Date, chunks: number, chunk: number): Promise<void> {
+    const lines =
+      model.networks.length === 0
+        ? await this.#scoredBySql(id, model, t0, chunks, chunk)
+        : await this.#scoredByNetworks(id, model, t0, chunks, chunk);
+    for (let from = 0; from < lines.length; from += linesAtOnce) {
+      const token = `churn_scores:${t0.toISOString()}:${id}:${chunks}:${chunk}:${from}`;
+      const part = lines.slice(from, from + linesAtOnce).join('\n');
+      await this.engine.insert('churn_scores', scoreColumns, part, token);
+    }
+  }
+
+  async #scoredBySql(id: string, model: Learned, t0: Date, chunks: number, chunk: number): Promise<string[]> {
+    const sql = scoreSql(model);
+    const risk = (days: number): string => sql.risk('score', intervalsWithin(days));
+    const rows = await this.engine.rows<Record<string, unknown>>(
+      'churn score',
+      `SELECT person, stream, in_segments, ${risk(7)} AS risk_7d, ${risk(30)} AS risk_30d, ${risk(90)} AS risk_90d, groups
+       FROM (SELECT *, ${sql.score} AS score, ${groupsSql(model)} AS groups
+         FROM churn_rows FINAL
+         WHERE t0 = {t0:DateTime} AND cityHash64(person) % {chunks:UInt32} = {chunk:UInt32})`,
+      { t0, chunks, chunk },
+      { maxExecutionSeconds: longest },
+    );
+    return rows.map((row) =>
+      JSON.stringify([t0.toISOString(), id, ...scoreColumns.slice(2).map((name) => row[name])]),
+    );
+  }
+
+  async #scoredByNetworks(
+    id: string,
+    model: Learned,
+    t0: Date,
+    chunks: number,
+    chunk: number,
+  ): Promise<string[]> {
+    const rows = await this.engine.rows<Record<string, SnapshotColumns[string][number]>>(
+      'churn rows',
+      `SELECT *, ${groupsSql(model)} AS groups FROM churn_rows FINAL
+       WHERE t0 = {t0:DateTime} AND cityHash64(person) % {chunks:UInt32} = {chunk:UInt32}`,
+      { t0, chunks, chunk },
+      { maxExecutionSeconds: longest },
+    );
+    const lines: string[] = [];
+    for (let from = 0; from < rows.length; from += batch) {
+      const part = rows.slice(from, from + batch);
+      const columns = Object.fromEntries(
+        Object.keys(part[0] ?? {}).map((name) => [name, part.map((row) => row[name] ?? null)]),
+      );
+      const all = Int32Array.from(part.keys());
+      const logits = await predictLogits(model, snapshotTable(columns), all);
+      const risks = [7, 30, 90].map((days) => riskWithin(logits, model.intervals, intervalsWithin(days)));
+      for (const [index, row] of part.entries())
+        lines.push(
+          JSON.stringify([
+            ...[t0.toISOString(), id, row.person, row.stream, row.in_segments],
+            ...risks.map((risk) => risk[index]),
+            row.groups,
+          ]),
+        );
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return lines;
+  }
+
+  /** The latest scoring is told, and the one before it while it is being replaced. */
+  async #dropOld(t0: Date): Promise<void> {
+    for (const table of ['churn_rows', 'churn_scores']) {
+      const parts = await this.engine.rows<{ partition: string }>(
+        'churn partitions',
+        `SELECT DISTINCT partition FROM system.parts
+         WHERE database = currentDatabase() AND table = {table:String} AND active
+           AND toUnixTimestamp(parseDateTimeBestEffort(partition, 'UTC')) < {t0:UInt32}`,
+        { table, t0: Math.floor(t0.getTime() / 1000) },
+      );
+      for (const { partition } of parts) {
+        if (!/^[\d :-]+$/.test(partition)) throw new Error('a partition that is no instant');
+        await this.engine.command(`ALTER TABLE ${table} DROP PARTITION '${partition}'`);
+      }
+    }
+  }
+}
+
+/** What each group of features adds to the logit by stage A, in the order of the groups. */
+function groupsSql(model: Learned): string {
+  const { contributions } = scoreSql({ ...model, networks: [] });
+  const sums = featureGroups.map((group) => {
+    const own = [...contributions].filter(([name]) => groupOf(name) === group).map(([, sql]) => sql);
+    return own.length === 0 ? '0.' : own.join(' + ');
+  });
+  return `[${sums.map((sum) => `toFloat32(${sum})`).join(', ')}]`;
+}
