@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Engine, Queries, ReadOptions } from '@secateur/sql';
-import type { FactNeeds } from '../segments/person-facts.js';
+import { type FactNeeds, noNeeds } from '../segments/person-facts.js';
 
 type Windows = Queries['segments/engagement_windows_by_person']['row'][];
 type Memberships = Queries['segments/memberships_by_person']['row'][];
+type Risks = Queries['churn/risk_by_person']['row'][];
 
 /** What conditions ask about people beyond what every decision knows. */
 export interface ConditionFacts {
   readonly windows: Windows;
   readonly memberships: Memberships;
+  readonly risks: Risks;
   /** What was needed and is not known. */
   readonly missing: FactNeeds;
 }
@@ -25,11 +27,12 @@ export type AskConditionFacts = (asked: AskedPeople, needs: FactNeeds) => Promis
 /** All that is needed, or an error: for looks at memberships, which can be made again. */
 export function allConditionFacts(engine: Engine<Queries>): AskConditionFacts {
   return async (asked, needs) => {
-    const [windows, memberships] = await Promise.all([
+    const [windows, memberships, risks] = await Promise.all([
       needs.windows ? windowsOf(engine, asked) : [],
       needs.memberships ? membershipsOf(engine, asked) : [],
+      needs.risks ? risksOf(engine, asked) : [],
     ]);
-    return { windows, memberships, missing: { windows: false, memberships: false } };
+    return { windows, memberships, risks, missing: noNeeds };
   };
 }
 
@@ -52,14 +55,16 @@ export class PromptConditionFacts {
 
   readonly ask: AskConditionFacts = async (asked, needs) => {
     const options = { maxExecutionSeconds: mostSeconds };
-    const [windows, memberships] = await Promise.all([
+    const [windows, memberships, risks] = await Promise.all([
       needs.windows ? this.#prompt('windows', () => windowsOf(this.engine, asked, options)) : [],
       needs.memberships ? this.#prompt('memberships', () => membershipsOf(this.engine, asked, options)) : [],
+      needs.risks ? this.#prompt('risks', () => risksOf(this.engine, asked, options)) : [],
     ]);
     return {
       windows: windows ?? [],
       memberships: memberships ?? [],
-      missing: { windows: windows === null, memberships: memberships === null },
+      risks: risks ?? [],
+      missing: { windows: windows === null, memberships: memberships === null, risks: risks === null },
     };
   };
 
@@ -108,4 +113,8 @@ function membershipsOf(
   options?: ReadOptions,
 ): Promise<Memberships> {
   return engine.query('segments/memberships_by_person', { ids: [...people].join('\n') }, options);
+}
+
+function risksOf(engine: Engine<Queries>, { people }: AskedPeople, options?: ReadOptions): Promise<Risks> {
+  return engine.query('churn/risk_by_person', { ids: [...people].join('\n') }, options);
 }

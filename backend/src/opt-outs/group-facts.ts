@@ -28,6 +28,8 @@ export interface PersonFacts {
   windows: StreamWindows[];
   /** Defined segments that the ledger has the person in, and the version that found them there. */
   memberships: Map<string, number>;
+  /** null where no condition asks, without a model, and of who may not be scored. */
+  riskWithin30d: number | null;
 }
 
 /** What permissions depend on beside the ledger. */
@@ -66,27 +68,35 @@ export class GroupFacts {
     const people = [...group.people].join('\n');
     const subjects = [...group.subjects].filter((id) => id !== noId).join('\n');
     const asking = group.times.size === 0 ? '' : people;
-    const [statements, spells, deliveries, requests, engagement, closed, { windows, memberships, missing }] =
-      await Promise.all([
-        subjects === '' ? [] : engine.query('opt-outs/statements_by_subject', { ids: subjects }),
-        asking === '' ? [] : engine.query('opt-outs/spells_by_person', { ids: asking }),
-        asking === ''
-          ? []
-          : engine.query('opt-outs/recent_deliveries', {
-              windows: [...group.times]
-                .map(([person, { first, last }]) => `${person}\t${first - attributionWindow}\t${last}`)
-                .join('\n'),
-              messages: [...group.messages].join('\n'),
-            }),
-        asking === '' ? [] : engine.query('opt-outs/counted_by_person', { ids: asking }),
-        people === '' ? [] : engine.query('events/engagement_by_person', { ids: people }),
-        people === '' || group.voids.size === 0
-          ? []
-          : engine.query('opt-outs/closed_by_decision', { people, decisions: [...group.voids].join('\n') }),
-        ask(group, people === '' ? noNeeds : needs),
-      ]);
+    const [
+      statements,
+      spells,
+      deliveries,
+      requests,
+      engagement,
+      closed,
+      { windows, memberships, risks, missing },
+    ] = await Promise.all([
+      subjects === '' ? [] : engine.query('opt-outs/statements_by_subject', { ids: subjects }),
+      asking === '' ? [] : engine.query('opt-outs/spells_by_person', { ids: asking }),
+      asking === ''
+        ? []
+        : engine.query('opt-outs/recent_deliveries', {
+            windows: [...group.times]
+              .map(([person, { first, last }]) => `${person}\t${first - attributionWindow}\t${last}`)
+              .join('\n'),
+            messages: [...group.messages].join('\n'),
+          }),
+      asking === '' ? [] : engine.query('opt-outs/counted_by_person', { ids: asking }),
+      people === '' ? [] : engine.query('events/engagement_by_person', { ids: people }),
+      people === '' || group.voids.size === 0
+        ? []
+        : engine.query('opt-outs/closed_by_decision', { people, decisions: [...group.voids].join('\n') }),
+      ask(group, people === '' ? noNeeds : needs),
+    ]);
     const facts = new GroupFacts(missing);
     for (const row of memberships) facts.person(row.person).memberships.set(row.segment, row.version);
+    for (const row of risks) facts.person(row.person).riskWithin30d = row.highest_30d;
     for (const row of windows) facts.person(row.person).windows.push(streamWindowsOf(row));
     for (const row of closed) facts.#close(row.decision, row.stream);
     for (const row of statements) facts.#add(statementOf(row));
@@ -152,7 +162,8 @@ export class GroupFacts {
   /** What conditions may ask about a person at an instant, after all that the group has decided by then. */
   snapshot(subject: Subject | null, now: number, { catalogue, markets }: SnapshotContext): PersonSnapshot {
     const statements = subject === null ? [] : this.statements(subjectIds(subject));
-    const { engagement, windows } = subject === null ? nobodysFacts() : this.person(subject.person);
+    const { engagement, windows, riskWithin30d } =
+      subject === null ? nobodysFacts() : this.person(subject.person);
     return {
       subject,
       now,
@@ -160,7 +171,7 @@ export class GroupFacts {
       engagement: { ...engagement, streams: windows },
       pastOptOuts: subject === null ? 0 : pastOptOuts(subject.person, statements),
       segments: new Set(this.segments(subject, now)),
-      riskWithin30d: null,
+      riskWithin30d,
     };
   }
 
@@ -196,4 +207,5 @@ const nobodysFacts = (): PersonFacts => ({
   engagement: noEngagement,
   windows: [],
   memberships: new Map(),
+  riskWithin30d: null,
 });

@@ -123,8 +123,7 @@ export async function prepareDecisions(
     }
     const who = resolved[index] ?? nobody;
     if ('code' in who) return setAside(incoming, who);
-    if (facts.missing.windows || facts.missing.memberships)
-      request = { ...request, flags: [...request.flags, 'facts_missing'] };
+    if (lacksSomething(facts.missing)) request = { ...request, flags: [...request.flags, 'facts_missing'] };
     const stream = streams.seen(request.channel, request.category, request.origin, request.receivedAt);
     const given = factsFor(incoming, who, facts, rules, dependencies, request.receivedAt);
     const decision = decide(request, given);
@@ -183,6 +182,7 @@ function moved(
 ): MembershipChange[] {
   const { missing } = facts;
   if (segments.isEmpty || missing.memberships || (missing.windows && segments.needs.windows)) return [];
+  if (missing.risks && segments.needs.risks) return [];
   try {
     return facts.move(subject, segments, now, context);
   } catch (error) {
@@ -299,14 +299,15 @@ function askedFacts(
   const { missing } = group;
   try {
     const snapshot = group.snapshot(subject, at, context);
-    return missing.windows || missing.memberships
-      ? { snapshot, missing: { ...missing, person: false } }
-      : { snapshot };
+    return lacksSomething(missing) ? { snapshot, missing: { ...missing, person: false } } : { snapshot };
   } catch (error) {
     log.error('facts of rules failed: decided without them', errorFields(error));
-    return { missing: { windows: true, memberships: true, person: true } };
+    return { missing: { windows: true, memberships: true, risks: true, person: true } };
   }
 }
+
+const lacksSomething = ({ windows, memberships, risks }: FactNeeds): boolean =>
+  windows || memberships || risks;
 
 /** What the decision changed counts for the next request of the same group. */
 function apply(decision: Decision, facts: GroupFacts): void {

@@ -128,6 +128,7 @@ function factsOf(condition: Group): MissingFacts {
 const lacks = (needs: MissingFacts, missing: MissingFacts): boolean =>
   (needs.windows && missing.windows) ||
   (needs.memberships && missing.memberships) ||
+  (needs.risks && missing.risks) ||
   (needs.person && missing.person);
 
 /** The leaves that held and with which value; the whole condition where none had to. */

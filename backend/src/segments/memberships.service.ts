@@ -12,6 +12,7 @@ import { SubscriberDirectory } from '../subscribers/directory.js';
 import { type Subject, subjectIds } from '../subscribers/subject.js';
 import { SubscribersService } from '../subscribers/subscribers.service.js';
 import { MembershipGate, type Watch } from './membership-gate.js';
+import type { FactNeeds } from './person-facts.js';
 import type { MembershipChange } from './segment-set.js';
 import { SegmentsService } from './segments.service.js';
 
@@ -150,7 +151,7 @@ export function factsOf(
   subjects: Iterable<Subject>,
   engine: Database,
   now: number,
-  needs: { windows: boolean; memberships: boolean },
+  needs: FactNeeds,
 ): Promise<GroupFacts> {
   const known = [...subjects];
   const people = new Set(known.map(({ person }) => person));

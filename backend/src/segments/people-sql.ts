@@ -71,6 +71,7 @@ class PeopleWriter {
   readonly #known = new Map<string, FieldExpression | null>();
   #asksEngagement = false;
   #asksOptOuts = false;
+  #asksRisk = false;
 
   constructor(
     private readonly now: number,
@@ -119,6 +120,12 @@ class PeopleWriter {
           'o.subject = t.subject GROUP BY t.person) AS o ON o.person = s.person',
       );
     }
+    if (this.#asksRisk) {
+      joins.push(
+        'LEFT JOIN (SELECT person, max(risk_30d) AS highest_30d FROM churn_scores WHERE t0 = (SELECT max(t0) FROM ' +
+          `churn_scorings)${and} AND person NOT IN (${objectors}) GROUP BY person) AS r ON r.person = s.person`,
+      );
+    }
     return [
       `SELECT ${['s.person AS person', ...inner].join(', ')}`,
       'FROM (SELECT person, jurisdiction, attributes, first_seen_at, ' +
@@ -145,7 +152,11 @@ class PeopleWriter {
   #column(asked: AskedField): FieldExpression | null {
     const { field } = asked;
     const name = field.id.slice(field.id.indexOf('.') + 1);
-    if (field.id === 'churn.risk_30d') return { sql: "CAST(NULL, 'Nullable(Float64)')", nullable: true };
+    if (field.id === 'churn.risk_30d') {
+      this.#asksRisk = true;
+      this.#columns.set('risk_30d', 'r.highest_30d');
+      return { sql: 'risk_30d', nullable: true };
+    }
     if (field.group === 'attributes') {
       return this.#attribute(name.slice('attributes.'.length), field.type as AttributeDefinition['type']);
     }
@@ -228,6 +239,11 @@ class PeopleWriter {
     return `{${name}:${type}}`;
   }
 }
+
+/** Whoever said no to profiling is not profiled: as in churn/risk_by_person. */
+const objectors =
+  "SELECT subject FROM statements WHERE position(selector, 'class=profiling') > 0 AND id NOT IN (SELECT voids FROM " +
+  "statements WHERE effect = 'void') GROUP BY subject HAVING argMax(effect, (order_at, effect)) = 'opt_out'";
 
 const eventOf: Readonly<Record<string, string>> = { sends: 'delivered', opens: 'opened', clicks: 'clicked' };
 const lastColumn: Readonly<Record<string, string>> = {

@@ -22,7 +22,7 @@ export interface PersonSnapshot {
   pastOptOuts: number;
   /** Built-in and defined segments the person is in now. */
   segments: ReadonlySet<string>;
-  /** null until a model exists. */
+  /** null until a model exists, and where nobody may be scored. */
   riskWithin30d: number | null;
 }
 
@@ -32,20 +32,27 @@ export interface FactNeeds {
   windows: boolean;
   /** The defined segments that the ledger says they are in. */
   memberships: boolean;
+  /** The highest risk of leaving over their open subscriptions. */
+  risks: boolean;
 }
 
-export const noNeeds: FactNeeds = { windows: false, memberships: false };
+export const noNeeds: FactNeeds = { windows: false, memberships: false, risks: false };
 
 /** What either of them needs. */
 export function eitherNeeds(one: FactNeeds, other: FactNeeds): FactNeeds {
-  return { windows: one.windows || other.windows, memberships: one.memberships || other.memberships };
+  return {
+    windows: one.windows || other.windows,
+    memberships: one.memberships || other.memberships,
+    risks: one.risks || other.risks,
+  };
 }
 
 export function needsOf(fields: Iterable<AskedField>): FactNeeds {
-  const needs: FactNeeds = { windows: false, memberships: false };
+  const needs: FactNeeds = { ...noNeeds };
   for (const { field } of fields) {
     needs.windows ||= isWindowCount(field.id.slice('engagement.'.length));
     needs.memberships ||= field.id === 'segment';
+    needs.risks ||= field.id === 'churn.risk_30d';
   }
   return needs;
 }

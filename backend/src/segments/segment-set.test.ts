@@ -77,7 +77,7 @@ test('asks of a person what the snapshot knows; what it does not know is missing
     'no-risk': [{ field: 'churn.risk_30d', operator: 'null' }],
   });
   expect(set.broken.size).toBe(0);
-  expect(set.needs).toEqual({ windows: true, memberships: true });
+  expect(set.needs).toEqual({ windows: true, memberships: true, risks: true });
   const all = [...set.byKey.keys()].sort();
   expect([...set.evaluate(snapshot, [])].sort()).toEqual(all);
 });
