@@ -6,6 +6,7 @@ export { type Calibration, calibrated, chooseCalibration, gainOf } from './calib
 export { type CardFacts, writeCard } from './card.js';
 export * from './encode.js';
 export { type PooledScores, pooledScoresOf, type Scores, scoresOf } from './evaluate.js';
+export { type Baseline, type Explained, explain } from './explain.js';
 export { type Split, splitsOf, stratifiedFolds } from './folds.js';
 export { fitIsotonic, type Isotonic, readIsotonic } from './isotonic.js';
 export { binaryLabels, eventsOf, hazardLabels, intervalEnds, type Labels, takeLabels } from './labels.js';

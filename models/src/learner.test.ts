@@ -1,11 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ArtifactError, fromFiles, toFiles } from './artifact.js';
+import { encode } from './encode.js';
+import { explain } from './explain.js';
 import { binaryLabels, hazardLabels, intervalEnds } from './labels.js';
 import { type Learned, learn, predictLogits, riskWithin } from './learner.js';
 import { sigmoid } from './logit.js';
 import { logLoss } from './metrics/probability.js';
 import { rocAuc } from './metrics/ranking.js';
-import { networkOptions } from './network.js';
+import { networkLogits, networkOptions } from './network.js';
+import { outputAndGradient, rowInput } from './network-gradient.js';
+import { inputShape, networkRows } from './network-input.js';
 import { Cancelled } from './progress.js';
 import { createRandom } from './random.js';
 import type { Column } from './table/infer-columns.js';
@@ -118,6 +122,84 @@ describe('artifact', () => {
     expect(() => fromFiles({ ...files, 'model.json': reordered })).toThrow(
       /features of scaling.json are a, b, plan/,
     );
+  });
+});
+
+describe('explain', () => {
+  const raw: Learned['calibration'] = { kind: 'identity' };
+  const sumOf = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, one) => sum + one, 0);
+
+  it('of stage A sums to the logit less the mean logit of the training', async () => {
+    const alone = { ...model, networks: [], calibration: raw };
+    const mean = sumOf(await predictLogits(alone, columns, train)) / train.length;
+    const logits = await predictLogits(alone, columns, later);
+    const { contributions, gaps } = explain(alone, columns, later);
+    for (const row of [0, 1, 300, 599]) {
+      const own = contributions.slice(row * 3, row * 3 + 3);
+      expect(sumOf(own)).toBeCloseTo((logits[row] as number) - mean, 9);
+    }
+    expect(new Set(gaps)).toEqual(new Set([0]));
+  });
+
+  it('with networks sums to the difference from the average row, but for a gap below a hundredth', async () => {
+    const some = later.slice(0, 40);
+    const logits = await predictLogits({ ...model, calibration: raw }, columns, some);
+    const { contributions, gaps } = explain(model, columns, some);
+    const asked = { shape: inputShape(model.encoder.features), intervals: 1, within: 1 };
+    const average =
+      (model.additive.intercepts[0] as number) +
+      sumOf(model.baseline.scores) +
+      sumOf(model.networks.map((one) => outputAndGradient(one, model.baseline.inputs, asked).output)) / 2;
+    for (const row of some.keys()) {
+      const difference = (logits[row] as number) - average;
+      const sum = sumOf(contributions.slice(row * 3, row * 3 + 3));
+      expect(Math.abs(sum - difference)).toBeLessThan(0.03 + 0.02 * Math.abs(difference));
+      expect(gaps[row]).toBeLessThanOrEqual(0.01);
+    }
+  });
+
+  it('names the features that a risk goes with', () => {
+    const { contributions } = explain(model, columns, later);
+    const size = (place: number): number =>
+      sumOf(Array.from(later, (_, row) => Math.abs(contributions[row * 3 + place] as number)));
+    expect(size(0)).toBeGreaterThan(3 * size(2));
+    expect(size(1)).toBeGreaterThan(3 * size(2));
+  });
+
+  it('survives the artifact', () => {
+    const back = fromFiles(toFiles(model, {}));
+    expect(explain(back, columns, later.slice(0, 5))).toEqual(explain(model, columns, later.slice(0, 5)));
+  });
+});
+
+describe('outputAndGradient', () => {
+  const data = () => networkRows(model.encoder, encode(model.encoder, columns, later), columns, later);
+  const asked = () => ({ shape: inputShape(model.encoder.features), intervals: 1, within: 1 });
+
+  it('gives what TensorFlow gives', () => {
+    const [network] = model.networks;
+    if (network === undefined) throw new Error('no network');
+    const theirs = networkLogits(network, data(), 1);
+    for (const row of [0, 7, 599])
+      expect(outputAndGradient(network, rowInput(data(), row), asked()).output).toBeCloseTo(
+        theirs[row] as number,
+        4,
+      );
+  });
+
+  it('has the gradient of small steps', () => {
+    const [network] = model.networks;
+    if (network === undefined) throw new Error('no network');
+    const input = rowInput(data(), 3);
+    const { gradient } = outputAndGradient(network, input, asked());
+    let largest = 0;
+    for (const [i, slope] of gradient.entries()) {
+      const at = (step: number): number =>
+        outputAndGradient(network, input.with(i, (input[i] as number) + step), asked()).output;
+      expect(Math.abs((at(1e-6) - at(-1e-6)) / 2e-6 - slope)).toBeLessThan(1e-4);
+      largest = Math.max(largest, Math.abs(slope));
+    }
+    expect(largest).toBeGreaterThan(0.01);
   });
 });
 

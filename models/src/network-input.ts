@@ -23,7 +23,7 @@ export interface InputShape {
   readonly passedWidth: number;
 }
 
-const widthOf = (feature: Feature): number =>
+export const widthOf = (feature: Feature): number =>
   feature.kind === 'numeric' ? feature.knots.length - 1 + (feature.missing ? 1 : 0) : feature.levels.length;
 
 export function inputShape(features: readonly Feature[]): InputShape {
