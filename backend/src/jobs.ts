@@ -1,6 +1,7 @@
 import type { DetectionService } from './alerts/detection.service.js';
 import type { DigestService } from './alerts/digest.service.js';
 import type { NoticesService } from './alerts/notices.service.js';
+import type { PublicationsService } from './analytics/publications.service.js';
 import type { OptOutsService } from './opt-outs/opt-outs.service.js';
 import type { RolloutsService } from './rollouts/rollouts.service.js';
 import type { SweepsService } from './segments/sweeps.service.js';
@@ -21,6 +22,7 @@ interface Services {
   readonly detection: DetectionService;
   readonly notices: NoticesService;
   readonly digest: DigestService;
+  readonly publications: PublicationsService;
 }
 
 /** All that happens by the clock. One run of a job at a time; a run that was missed is made up for at the start. */
@@ -31,6 +33,7 @@ export const jobsOf = ({
   detection,
   notices,
   digest,
+  publications,
 }: Services): readonly Job[] => [
   {
     name: 'segments_follow_events',
@@ -79,5 +82,17 @@ export const jobsOf = ({
     title: 'Alerts: the week in one mail',
     schedule: '0 0 6 * * 1',
     run: (now) => digest.send(now),
+  },
+  {
+    name: 'rates_publish',
+    title: 'Figures: write down the rates of the hour',
+    schedule: '0 7 * * * *',
+    run: (now) => publications.rates(now),
+  },
+  {
+    name: 'retention_publish',
+    title: 'Figures: write down the retention curves of the day',
+    schedule: '0 20 1 * * *',
+    run: (now) => publications.curves(now),
   },
 ];

@@ -147,6 +147,15 @@ export interface Queries {
       next: string;
     };
   };
+  'analytics/curves_published_at': {
+    params: {
+      as_of: Date;
+    };
+    row: {
+      of_stream: string;
+      of_segment: string;
+    };
+  };
   'analytics/decision_measures': {
     params: {
       zone: string;
@@ -235,6 +244,78 @@ export interface Queries {
       eligible: number;
       on: number;
       on_or_after: number;
+    };
+  };
+  'analytics/hourly_cells': {
+    params: {
+      from: Date;
+      to: Date;
+    };
+    row: {
+      hour: string;
+      segments: string[];
+      streams: string[];
+      delivered: number[];
+      opt_outs: number[];
+      complaints: number[];
+    };
+  };
+  'analytics/published_curve': {
+    params: {
+      stream: string;
+      segment: string;
+      as_of: Date;
+    };
+    row: {
+      of: string;
+      known: string;
+      body: string;
+    };
+  };
+  'analytics/published_curve_days': {
+    params: {
+      stream: string;
+      segment: string;
+      limit: number;
+    };
+    row: {
+      of: string;
+    };
+  };
+  'analytics/published_rates': {
+    params: {
+      segment: string;
+      stream: string;
+      stage: 'first' | 'complete';
+      from: Date;
+      to: Date;
+      bucket: 'hour' | 'day';
+    };
+    row: {
+      at: string;
+      hours: number;
+      first_as_of: string;
+      last_as_of: string;
+      first_known_at: string;
+      last_known_at: string;
+      delivered: number;
+      opt_outs: number;
+      complaints: number;
+      now_delivered: number;
+      now_opt_outs: number;
+      now_complaints: number;
+      later_opt_outs: number;
+      later_complaints: number;
+      late_opt_outs: number;
+      late_complaints: number;
+    };
+  };
+  'analytics/published_until': {
+    params: Record<string, never>;
+    row: {
+      last_first: string | null;
+      last_complete: string | null;
+      first_delivered: string | null;
     };
   };
   'analytics/rates': {
@@ -1433,6 +1514,10 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['at', 'DateTime(\'UTC\')'],
     ['next', 'DateTime(\'UTC\')'],
   ],
+  'analytics/curves_published_at': [
+    ['of_stream', 'LowCardinality(String)'],
+    ['of_segment', 'LowCardinality(String)'],
+  ],
   'analytics/decision_measures': [
     ['first_key', 'String'],
     ['second_key', 'String'],
@@ -1487,6 +1572,45 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['eligible', 'UInt32'],
     ['on', 'UInt32'],
     ['on_or_after', 'UInt32'],
+  ],
+  'analytics/hourly_cells': [
+    ['hour', 'DateTime(\'UTC\')'],
+    ['segments', 'Array(String)'],
+    ['streams', 'Array(String)'],
+    ['delivered', 'Array(UInt64)'],
+    ['opt_outs', 'Array(UInt64)'],
+    ['complaints', 'Array(UInt64)'],
+  ],
+  'analytics/published_curve': [
+    ['of', 'DateTime64(3, \'UTC\')'],
+    ['known', 'DateTime64(3, \'UTC\')'],
+    ['body', 'String'],
+  ],
+  'analytics/published_curve_days': [
+    ['of', 'DateTime64(3, \'UTC\')'],
+  ],
+  'analytics/published_rates': [
+    ['at', 'DateTime(\'UTC\')'],
+    ['hours', 'UInt64'],
+    ['first_as_of', 'DateTime64(3, \'UTC\')'],
+    ['last_as_of', 'DateTime64(3, \'UTC\')'],
+    ['first_known_at', 'DateTime64(3, \'UTC\')'],
+    ['last_known_at', 'DateTime64(3, \'UTC\')'],
+    ['delivered', 'UInt64'],
+    ['opt_outs', 'UInt64'],
+    ['complaints', 'UInt64'],
+    ['now_delivered', 'UInt64'],
+    ['now_opt_outs', 'UInt64'],
+    ['now_complaints', 'UInt64'],
+    ['later_opt_outs', 'UInt64'],
+    ['later_complaints', 'UInt64'],
+    ['late_opt_outs', 'UInt64'],
+    ['late_complaints', 'UInt64'],
+  ],
+  'analytics/published_until': [
+    ['last_first', 'Nullable(DateTime(\'UTC\'))'],
+    ['last_complete', 'Nullable(DateTime(\'UTC\'))'],
+    ['first_delivered', 'Nullable(DateTime(\'UTC\'))'],
   ],
   'analytics/rates': [
     ['first_key', 'String'],

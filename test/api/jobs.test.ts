@@ -22,8 +22,8 @@ describe('jobs, over HTTP', () => {
 
   test('what was never run is run at the start, and each run is written down', async () => {
     await expect
-      .poll(async () => (await jobs()).map(({ last }) => last?.state))
-      .toEqual(Array.from({ length: 8 }, () => 'done'));
+      .poll(async () => (await jobs()).map(({ last }) => last?.state), { timeout: 30_000 })
+      .toEqual(Array.from({ length: 10 }, () => 'done'));
     const found = await jobs();
     expect(found.every(({ enabled, next_due }) => enabled && next_due !== null)).toBe(true);
     expect(found.map(({ name }) => name)).toEqual([
@@ -35,6 +35,8 @@ describe('jobs, over HTTP', () => {
       'alerts_detect',
       'alerts_deliver',
       'alerts_digest',
+      'rates_publish',
+      'retention_publish',
     ]);
     const stored = async (): Promise<string[]> =>
       (await app.engine.query('jobs/latest_runs', {})).map((run) => `${run.job} ${run.latest_state}`);

@@ -164,7 +164,7 @@ test('the page fills: figures with their denominators, the chart, segments, deci
     'Opt-out rate 4.00% 2.70–5.88% no earlier figures 24 of 600 delivered + 0 unattributed',
   );
   expect(words).toContain('1 of 600 delivered');
-  expect(words).toContain('Query analytics/overview_totals');
+  expect(words).toContain('Query analytics/rates');
 
   const chart = region(page, 'Opt-out rate over time');
   await chart.locator('svg .recharts-line-curve, svg .recharts-dot, svg circle').first().waitFor();

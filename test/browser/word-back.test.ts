@@ -92,7 +92,7 @@ test('a webhook is added, its secret shown once, and that secret verifies what i
     .waitFor(soon);
   await page.keyboard.press('Escape');
   await tile(page).getByText('1 of 1 acknowledged').waitFor(soon);
-  await page.getByText('Query analytics/overview_totals, targets/time_to_honour').waitFor();
+  await page.getByText('Query analytics/rates, targets/time_to_honour').waitFor();
   expect(errors).toEqual([]);
 });
 

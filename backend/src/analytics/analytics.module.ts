@@ -8,12 +8,15 @@ import { CalendarService } from './calendar.service.js';
 import { CausesService } from './causes.service.js';
 import { CoverService } from './cover.service.js';
 import { FiguresService } from './figures.service.js';
+import { PublicationsService } from './publications.service.js';
+import { PublishedController } from './published.controller.js';
+import { PublishedService } from './published.service.js';
 import { RetentionController } from './retention.controller.js';
 import { RetentionService } from './retention.service.js';
 
 @Module({
   imports: [StreamsModule, SegmentsModule, OptOutsModule],
-  controllers: [AnalyticsController, RetentionController],
+  controllers: [AnalyticsController, RetentionController, PublishedController],
   providers: [
     CoverService,
     CalendarService,
@@ -21,6 +24,9 @@ import { RetentionService } from './retention.service.js';
     FiguresService,
     CausesService,
     RetentionService,
+    PublishedService,
+    PublicationsService,
   ],
+  exports: [PublicationsService],
 })
 export class AnalyticsModule {}

@@ -44,7 +44,7 @@ export class RetentionService {
   /** @throws InvalidInputError @throws EngineAwayError @throws QueryFailedError */
   async retention(asked: RetentionQuery, now: Date): Promise<RetentionAnswer> {
     const question = questionOf(asked, now);
-    for (const curve of question.curves) this.#refuseUnknown(curve);
+    for (const curve of question.curves) this.refuseUnknown(curve);
     const cover = await this.cover.of(placesOf(question.curves).streams);
     const [curves, test] = await Promise.all([this.#curves(question, cover), this.#logRank(question, cover)]);
     const [first, ...compared] = curves;
@@ -63,7 +63,7 @@ export class RetentionService {
   /** @throws InvalidInputError @throws EngineAwayError @throws QueryFailedError */
   async cohorts(asked: CohortsQuery, now: Date): Promise<CohortsAnswer> {
     const { stream, period, windows, periods, from, to, asOf, knownAt } = cohortsQuestionOf(asked, now);
-    this.#refuseUnknown({ stream, segment: null });
+    this.refuseUnknown({ stream, segment: null });
     const cells = await this.engine.query('analytics/engagement_cohorts', {
       stream: stream ?? '',
       period,
@@ -126,7 +126,7 @@ export class RetentionService {
       const number = list.indexOf(curve) + 1;
       return {
         ...curve,
-        title: this.#titleOf(curve),
+        title: this.titleOf(curve),
         ...curveOf(
           rows.filter((row) => row.curve === number),
           question.includes,
@@ -163,7 +163,8 @@ export class RetentionService {
     };
   }
 
-  #refuseUnknown({ stream, segment }: Compared): void {
+  /** @throws InvalidInputError that names the field, of what was never defined */
+  refuseUnknown({ stream, segment }: Compared): void {
     if (stream !== null && this.streams.catalogue.latest(stream) === undefined) {
       throw InvalidInputError.field('stream', 'is no stream that is registered');
     }
@@ -172,7 +173,7 @@ export class RetentionService {
     }
   }
 
-  #titleOf({ stream, segment }: Compared): string {
+  titleOf({ stream, segment }: Compared): string {
     const titles = [
       stream === null ? null : titleOf('stream', stream, (key) => this.streams.catalogue.latest(key)),
       segment === null

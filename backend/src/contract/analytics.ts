@@ -418,3 +418,99 @@ export const CohortsAnswer = z.object({
   query: z.string(),
 });
 export type CohortsAnswer = z.infer<typeof CohortsAnswer>;
+
+/** `first`: published at the end of the hour. `complete`: seven days later, when only requests that name a message still come. */
+export const publicationStages = ['first', 'complete'] as const;
+export const PublicationStage = z.enum(publicationStages);
+export type PublicationStage = z.infer<typeof PublicationStage>;
+
+export const PublishedQuery = z.object({
+  segment: Key.optional(),
+  stream: Key.optional(),
+  stage: PublicationStage.optional(),
+  from: Instant.optional(),
+  to: Instant.optional(),
+  interval: z.enum(['hour', 'day']).optional(),
+});
+export type PublishedQuery = z.infer<typeof PublishedQuery>;
+
+/** Why a figure of now is another than the published one. */
+export const changeReasons = [
+  /** Requests made after the publication, which belong to deliveries from before: the attribution window was open. */
+  'made_later',
+  /** Reports of what had happened before the publication that arrived after it. */
+  'arrived_late',
+  /** Requests known then that count at another delivery now, because of a delivery that became known later. */
+  'counted_anew',
+] as const;
+
+const PublishedCounts = z.object({
+  delivered: z.int(),
+  opt_outs: z.int(),
+  complaints: z.int(),
+  opt_out_rate: Rate,
+  complaint_rate: Rate,
+});
+const ChangedCounts = z.object({ delivered: z.int(), opt_outs: z.int(), complaints: z.int() });
+
+/** An hour or UTC day of deliveries: what was published of it, what is known of it now, and why that differs. */
+export const PublishedRow = z.object({
+  at: z.string(),
+  /** Hours of it that were published. */
+  hours: z.int(),
+  /** All of it was published. */
+  whole: z.boolean(),
+  /** From the first to the last publication of its hours. */
+  as_of: z.object({ first: z.string(), last: z.string() }),
+  known_at: z.object({ first: z.string(), last: z.string() }),
+  published: PublishedCounts,
+  now: PublishedCounts,
+  difference: ChangedCounts,
+  /** Their sum is the difference; a reason that changed nothing is left out. */
+  reasons: z.array(ChangedCounts.extend({ reason: z.enum(changeReasons) })),
+});
+export type PublishedRow = z.infer<typeof PublishedRow>;
+
+/** `GET /v1/analytics/published`. */
+export const PublishedAnswer = z.object({
+  segment: z.string().nullable(),
+  stream: z.string().nullable(),
+  title: z.string(),
+  stage: PublicationStage,
+  from: z.string(),
+  to: z.string(),
+  interval: z.enum(['hour', 'day']),
+  time_zone: z.literal('UTC'),
+  /** Of `now`. */
+  as_of: z.string(),
+  known_at: z.string(),
+  query: z.string(),
+  rows: z.array(PublishedRow),
+});
+export type PublishedAnswer = z.infer<typeof PublishedAnswer>;
+
+export const PublishedRetentionQuery = z.object({
+  segment: Key.optional(),
+  stream: Key.optional(),
+  /** The curve that was published last by then; by default the latest. */
+  as_of: Instant.optional(),
+});
+export type PublishedRetentionQuery = z.infer<typeof PublishedRetentionQuery>;
+
+/** `GET /v1/analytics/published_retention`: the curve as published, and what became known since of the time before. */
+export const PublishedRetentionAnswer = z.object({
+  published: RetentionAnswer,
+  /** The same question by what is known now, of the same `as_of`. */
+  now: RetentionAnswer,
+  difference: z.object({
+    n: z.int(),
+    events: z.int(),
+    /** Where the curves are farthest apart; null where they are equal at each time that both show. */
+    survival: z.object({ t: z.number(), published: z.number(), now: z.number() }).nullable(),
+    /** All that can differ is what became known after the publication. */
+    reason: z.enum(['arrived_late', 'none']),
+  }),
+  /** When it was published, the latest first; at most 400. */
+  days: z.array(z.string()),
+});
+export type PublishedRetentionAnswer = z.infer<typeof PublishedRetentionAnswer>;

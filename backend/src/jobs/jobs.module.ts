@@ -4,6 +4,8 @@ import { AlertsModule } from '../alerts/alerts.module.js';
 import { DetectionService } from '../alerts/detection.service.js';
 import { DigestService } from '../alerts/digest.service.js';
 import { NoticesService } from '../alerts/notices.service.js';
+import { AnalyticsModule } from '../analytics/analytics.module.js';
+import { PublicationsService } from '../analytics/publications.service.js';
 import { jobsOf } from '../jobs.js';
 import { OptOutsModule } from '../opt-outs/opt-outs.module.js';
 import { OptOutsService } from '../opt-outs/opt-outs.service.js';
@@ -15,7 +17,14 @@ import { JobsController } from './jobs.controller.js';
 import { JOBS, JobsService } from './jobs.service.js';
 
 @Module({
-  imports: [ScheduleModule.forRoot(), MembershipsModule, RolloutsModule, OptOutsModule, AlertsModule],
+  imports: [
+    ScheduleModule.forRoot(),
+    MembershipsModule,
+    RolloutsModule,
+    OptOutsModule,
+    AlertsModule,
+    AnalyticsModule,
+  ],
   controllers: [JobsController],
   providers: [
     {
@@ -27,6 +36,7 @@ import { JOBS, JobsService } from './jobs.service.js';
         DetectionService,
         NoticesService,
         DigestService,
+        PublicationsService,
       ],
       useFactory: (
         sweeps: SweepsService,
@@ -35,7 +45,8 @@ import { JOBS, JobsService } from './jobs.service.js';
         detection: DetectionService,
         notices: NoticesService,
         digest: DigestService,
-      ) => jobsOf({ sweeps, rollouts, optOuts, detection, notices, digest }),
+        publications: PublicationsService,
+      ) => jobsOf({ sweeps, rollouts, optOuts, detection, notices, digest, publications }),
     },
     JobsService,
   ],

@@ -3,7 +3,7 @@ import { signalOf } from './floor.js';
 import type { Delivery, Facts, OptOutRequest } from './request.js';
 
 const day = 86_400_000;
-const attributionWindow = 7 * day;
+export const attributionWindow = 7 * day;
 const solicitedWindow = 3 * day;
 
 /**

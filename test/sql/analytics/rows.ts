@@ -107,3 +107,13 @@ export const takenBack = (decision: unknown, at: string, change: Row = {}): Row 
   voids: decision,
   ...change,
 });
+
+/** Of the midnights of 11 and 12 November; the first of the stream was written twice. */
+export const publishedCurves: readonly Row[] = [
+  ['news', '', '11T00:00', '11T09:00', 'again'],
+  ['news', '', '11T00:00', '11T01:20', 'first'],
+  ['news', '', '12T00:00', '12T01:20', 'second'],
+  ['', 'plan:free', '11T00:00', '11T01:20', 'segment'],
+].map(([stream, segment, asOf, knownAt, body]) => ({
+  ...{ stream, segment, as_of: `2026-11-${asOf}:00.000Z`, known_at: `2026-11-${knownAt}:00.000Z`, body },
+}));
