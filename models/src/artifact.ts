@@ -22,6 +22,8 @@ interface ModelFile {
   readonly lambda: number;
   readonly features: readonly string[];
   readonly heights: number;
+  /** Inputs of the average row. */
+  readonly inputs: number;
   /** Shapes of the layers of each network, in the order of `weights.bin`. */
   readonly networks: {
     readonly layout: readonly (readonly number[])[];
@@ -40,7 +42,8 @@ export class ArtifactError extends Error {
 }
 
 /**
- * `weights.bin`: little-endian doubles of stage A (intercepts, then heights), then little-endian floats of each network.
+ * `weights.bin`: little-endian doubles of stage A (intercepts, then heights) and of the average row (what each feature
+ * adds, then the networks' inputs), then little-endian floats of each network.
  * `scaling.json`: the encoder. `model.json`: all else, and the hashes of the other two.
  */
 export function toFiles(model: Learned, about: About): ArtifactFiles {
@@ -53,6 +56,7 @@ export function toFiles(model: Learned, about: About): ArtifactFiles {
     lambda: model.additive.lambda,
     features: model.encoder.features.map(({ name }) => name),
     heights: model.additive.heights.length,
+    inputs: model.baseline.inputs.length,
     networks: model.networks.map(({ epoch, loss }) => ({ layout, epoch, loss })),
     calibration: model.calibration,
     evidence: model.evidence,
@@ -88,6 +92,7 @@ export function fromFiles(files: ArtifactFiles): Learned {
     heights: read.doubles(file.heights),
     lambda: file.lambda,
   };
+  const baseline = { scores: read.doubles(names.length), inputs: read.doubles(file.inputs) };
   const networks = file.networks.map(({ layout, epoch, loss }) => ({
     weights: layout.map((shape) => read.floats(shape.reduce((product, one) => product * one, 1))),
     epoch,
@@ -99,13 +104,16 @@ export function fromFiles(files: ArtifactFiles): Learned {
     intervals: file.intervals,
     additive,
     networks,
+    baseline,
     calibration: file.calibration,
     evidence: file.evidence,
   };
 }
 
-function writeWeights({ additive, networks }: Learned): Uint8Array {
-  const doubles = [additive.intercepts, additive.heights].flatMap((array) => Array.from(array));
+function writeWeights({ additive, baseline, networks }: Learned): Uint8Array {
+  const doubles = [additive.intercepts, additive.heights, baseline.scores, baseline.inputs].flatMap((array) =>
+    Array.from(array),
+  );
   const floats = networks.flatMap(({ weights }) => weights.flatMap((array) => Array.from(array)));
   const bytes = new Uint8Array(doubles.length * 8 + floats.length * 4);
   const view = new DataView(bytes.buffer);

@@ -15,6 +15,7 @@ export {
 } from './dataset.js';
 export * from './encode.js';
 export { type PooledScores, pooledScoresOf, type Scores, scoresOf } from './evaluate.js';
+export { type Baseline, type Explained, explain } from './explain.js';
 export { type Split, splitsOf, stratifiedFolds } from './folds.js';
 export { fitIsotonic, type Isotonic, readIsotonic } from './isotonic.js';
 export { binaryLabels, eventsOf, hazardLabels, intervalEnds, type Labels, takeLabels } from './labels.js';

@@ -55,8 +55,8 @@ export function rowLosses(
 export const sumOf = (values: Float64Array): number => values.reduce((sum, one) => sum + one, 0);
 export const meanOf = (values: Float64Array): number => sumOf(values) / Math.max(1, values.length);
 
-/** Is the loss lower by more than one standard error of the difference? */
-export function isGain(before: Float64Array, after: Float64Array, labels: Labels): boolean {
+/** Is the loss lower by more than so many standard errors of the difference? */
+export function isGain(before: Float64Array, after: Float64Array, labels: Labels, errors: number): boolean {
   const { mean, error } = gainOf(rowLosses(before, labels), rowLosses(after, labels));
-  return mean > error;
+  return mean > errors * error;
 }

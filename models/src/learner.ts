@@ -3,6 +3,7 @@ import { type Backend, chooseBackend } from './backend.js';
 import { type Calibration, calibrated, chooseCalibration } from './calibrate.js';
 import { chooseLambda, fitParts } from './choose-lambda.js';
 import { type Encoder, encode, fitEncoder, takeEncoded } from './encode.js';
+import { type Baseline, baselineOf } from './explain.js';
 import { type Split, splitsOf, stratifiedFolds } from './folds.js';
 import { heldOut, meanOf, rowLosses } from './held-out.js';
 import { eventsOf, type Labels, takeLabels } from './labels.js';
@@ -39,6 +40,7 @@ export interface Learned {
   readonly additive: Additive;
   /** Empty where stage B was not tried or did not help. */
   readonly networks: readonly Network[];
+  readonly baseline: Baseline;
   readonly calibration: Calibration;
   readonly evidence: Evidence;
 }
@@ -89,17 +91,15 @@ export async function learn(
   const held = heldOut(parts, labels, (part) =>
     additiveLogits(part.additive, takeEncoded(encoded, part.check)),
   );
-  const b = await tryNetworks(
-    { input: networkRows(encoder, encoded, columns, rows), labels, parts, held },
-    random,
-    options,
-  );
+  const input = networkRows(encoder, encoded, columns, rows);
+  const b = await tryNetworks({ input, labels, parts, held }, random, options);
   const logits = b.kept ? b.logits : held.logits;
   return {
     encoder,
     intervals: labels.intervals,
     additive,
     networks: b.kept ? b.networks : [],
+    baseline: baselineOf(additive, encoded, b.kept ? input : undefined),
     calibration: chooseCalibration(logits, held.labels, random.fork('calibration')),
     evidence: {
       rows: rows.length,

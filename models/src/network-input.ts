@@ -1,4 +1,4 @@
-import type { Encoded, Encoder, Feature } from './encode.js';
+import { type Encoded, type Encoder, type Feature, takeEncoded } from './encode.js';
 import type { Column } from './table/infer-columns.js';
 
 /** Categorical features with at most so many levels go through as they are. */
@@ -23,7 +23,7 @@ export interface InputShape {
   readonly passedWidth: number;
 }
 
-const widthOf = (feature: Feature): number =>
+export const widthOf = (feature: Feature): number =>
   feature.kind === 'numeric' ? feature.knots.length - 1 + (feature.missing ? 1 : 0) : feature.levels.length;
 
 export function inputShape(features: readonly Feature[]): InputShape {
@@ -73,15 +73,11 @@ export function networkRows(
 }
 
 export function takeNetworkRows({ encoded, numbers }: NetworkRows, rows: Int32Array): NetworkRows {
-  const width = encoded.features.length;
   const each = numbers.length / Math.max(1, encoded.rows);
-  const positions = new Float64Array(rows.length * width);
   const taken = new Float32Array(rows.length * each);
-  for (const [index, row] of rows.entries()) {
-    positions.set(encoded.positions.subarray(row * width, (row + 1) * width), index * width);
+  for (const [index, row] of rows.entries())
     taken.set(numbers.subarray(row * each, (row + 1) * each), index * each);
-  }
-  return { encoded: { positions, rows: rows.length, features: encoded.features }, numbers: taken };
+  return { encoded: takeEncoded(encoded, rows), numbers: taken };
 }
 
 /** A group's encodings of the given rows, features by rows by width. */

@@ -9,8 +9,8 @@ import type { Random } from './random.js';
  * Stage B: what the additive model misses. Each feature's encoding is embedded by a dense layer of 8 with ReLU; then 64, 32
  * and one output an interval. Its output is added to stage A's logit and starts at exactly 0.
  */
-const embedded = 8;
-const hidden = [64, 32] as const;
+export const embeddedUnits = 8;
+export const hiddenUnits = [64, 32] as const;
 const dropout = 0.3;
 const learningRate = 2e-3;
 const decay = 1e-2;
@@ -60,17 +60,20 @@ interface Layer {
 
 /** Biases of the embeddings and of the first layer stand in the weights: their inputs end with a 1. */
 function layersOf(shape: InputShape, intervals: number): Layer[] {
-  const inputs = shape.groups.reduce((sum, { places }) => sum + places.length * embedded, shape.passedWidth);
+  const inputs = shape.groups.reduce(
+    (sum, { places }) => sum + places.length * embeddedUnits,
+    shape.passedWidth,
+  );
   return [
     ...shape.groups.map(({ places, width }) => ({
-      shape: [places.length, width, embedded],
+      shape: [places.length, width, embeddedUnits],
       start: 1,
       bias: false,
     })),
-    { shape: [inputs, hidden[0]], start: 1, bias: false },
-    { shape: hidden.slice(), start: 1, bias: false },
-    { shape: [1, hidden[1]], start: 0, bias: true },
-    { shape: [hidden[1], intervals], start: 0, bias: false },
+    { shape: [inputs, hiddenUnits[0]], start: 1, bias: false },
+    { shape: hiddenUnits.slice(), start: 1, bias: false },
+    { shape: [1, hiddenUnits[1]], start: 0, bias: true },
+    { shape: [hiddenUnits[1], intervals], start: 0, bias: false },
     { shape: [1, intervals], start: 0, bias: true },
   ];
 }
@@ -207,7 +210,7 @@ function forward(
     tf.relu(tf.matMul<tf.Tensor3D>(input, tensors[index] as tf.Tensor3D)),
   );
   const flat = embeddings.map((embedding) =>
-    tf.reshape(tf.transpose(embedding, [1, 0, 2]), [count, embedding.shape[0] * embedded]),
+    tf.reshape(tf.transpose(embedding, [1, 0, 2]), [count, embedding.shape[0] * embeddedUnits]),
   );
   const passed = tf.tensor2d(fillPassed(data, rows, shape), [count, shape.passedWidth]);
   const joined = flat.length === 0 ? passed : tf.concat2d([...(flat as tf.Tensor2D[]), passed], 1);
@@ -250,8 +253,8 @@ function batchGradients(
   tf.tidy(() => {
     const tensors = toTensors(layers, weights);
     const kept: [tf.Tensor2D, tf.Tensor2D] = [
-      dropMask(rows.length, hidden[0], random),
-      dropMask(rows.length, hidden[1], random),
+      dropMask(rows.length, hiddenUnits[0], random),
+      dropMask(rows.length, hiddenUnits[1], random),
     ];
     const at = forward(data, rows, shape, tensors, kept);
     const pull = tf.tensor2d(outputPull(labels, offsets, rows, at.output.dataSync() as Float32Array), [
@@ -270,10 +273,10 @@ function batchGradients(
     const toJoined = timesRight(toFirst, w1);
     let from = 0;
     const ofGroups = shape.groups.map(({ places }, index) => {
-      const size = places.length * embedded;
+      const size = places.length * embeddedUnits;
       const part = tf.slice(toJoined, [0, from], [rows.length, size]);
       from += size;
-      const back = tf.transpose(tf.reshape(part, [rows.length, places.length, embedded]), [1, 0, 2]);
+      const back = tf.transpose(tf.reshape(part, [rows.length, places.length, embeddedUnits]), [1, 0, 2]);
       const embedding = at.embeddings[index] as tf.Tensor3D;
       return tf.matMul(at.inputs[index] as tf.Tensor3D, tf.mul(back, tf.step(embedding)), true, false);
     });
