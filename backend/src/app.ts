@@ -23,6 +23,7 @@ export { NoticesService } from './alerts/notices.service.js';
 export { PublicationsService } from './analytics/publications.service.js';
 export { type FirstStart, Setup } from './auth/setup.service.js';
 export { ScoringService } from './churn/scoring.service.js';
+export { SnapshotsService } from './churn/snapshots.service.js';
 export { TrainingService } from './churn/training.service.js';
 export { type Config, readConfig } from './config.js';
 export { type Database, ENGINE, openDatabase } from './database.module.js';

@@ -4,6 +4,7 @@ import { baselinesOf } from './baselines.js';
 import { type Dataset, datasetOf, type Ending, type Snapshot } from './dataset.js';
 import { encode, fitEncoder } from './encode.js';
 import { type PooledScores, pooledScoresOf } from './evaluate.js';
+import { baselineOf } from './explain.js';
 import { meanOf, rowLosses } from './held-out.js';
 import { eventsOf, intervalEnds } from './labels.js';
 import { type LeakTest, laterSnapshot, permutedLabels, singleFeatures } from './leaks.js';
@@ -108,7 +109,7 @@ export async function trainChurn(input: ChurnInput, report: Report): Promise<Chu
     rate,
     report: { ...found, refusals },
   });
-  const few = tooFew(found.train.events, first);
+  const few = [...found.leaks.flatMap(leakText), ...tooFew(found.train.events, first)];
   if (first === undefined || few.length > 0) return refuse(few);
 
   const happened = happenedWithin(first, gateDays);
@@ -151,13 +152,15 @@ function rateOf(train: Dataset): Learned {
   const columns = train.columns.filter(({ name }) => name === 'stream' || name === 'tenure');
   const rows = Int32Array.from(train.days.keys());
   const encoder = fitEncoder(columns, rows);
-  const additive = fitAdditive(encode(encoder, columns, rows), train.labels, strongRidge);
+  const encoded = encode(encoder, columns, rows);
+  const additive = fitAdditive(encoded, train.labels, strongRidge);
   return {
     encoder,
     intervals: train.labels.intervals,
     additive,
     networks: [],
     calibration: { kind: 'identity' },
+    baseline: baselineOf(additive, encoded),
     evidence: {
       rows: rows.length,
       events: eventsOf(train.labels),

@@ -2,7 +2,7 @@
 -- churn/snapshot, column for column. Snapshots are dropped as a whole.
 CREATE TABLE IF NOT EXISTS churn_rows
 (
-  t0 DateTime('UTC'),
+  t0 DateTime64(3, 'UTC'),
   person UUID,
   stream LowCardinality(String),
   began_at DateTime64(3, 'UTC'),

@@ -2,7 +2,7 @@
 -- order of `groups` in models/src/dataset.ts. A scoring is dropped as a whole.
 CREATE TABLE IF NOT EXISTS churn_scores
 (
-  t0 DateTime('UTC'),
+  t0 DateTime64(3, 'UTC'),
   model UUID,
   person UUID,
   stream LowCardinality(String),

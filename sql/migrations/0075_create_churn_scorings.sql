@@ -1,7 +1,7 @@
 -- Scorings that ended: the latest is what is told.
 CREATE TABLE IF NOT EXISTS churn_scorings
 (
-  t0 DateTime('UTC'),
+  t0 DateTime64(3, 'UTC'),
   model UUID,
   scored_at DateTime64(3, 'UTC'),
   subscriptions UInt64

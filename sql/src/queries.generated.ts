@@ -2020,7 +2020,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['cause', 'UInt8'],
   ],
   'churn/latest_scoring': [
-    ['t0', 'DateTime(\'UTC\')'],
+    ['t0', 'DateTime64(3, \'UTC\')'],
     ['its_model', 'String'],
     ['scored_at', 'DateTime64(3, \'UTC\')'],
     ['subscriptions', 'UInt64'],

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
 import { writeChurnLog } from '../support/churn-log.js';
 
-const seed = Number(process.env.SECATEUR_SEED) % 1_000_000;
+const stream = { channel: 'email', category: 'news', origin: 'shop' } as const;
+const seed = 12;
 let app: RunningApp;
 beforeAll(async () => {
   app = await startApp();
@@ -12,35 +13,147 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 async function call(path: string, method = 'GET', body?: object): Promise<{ status: number; body: unknown }> {
-  const headers = body === undefined ? {} : { 'content-type': 'application/json' };
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-  const response = await app.request(`/v1/${path}`, { method, headers, ...sent });
+  const sent = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const response = await app.request(`/v1/${path}`, { method, ...(body === undefined ? {} : sent) });
   return { status: response.status, body: await response.json() };
 }
-const risks = async (): Promise<RisksAnswer> => RisksAnswer.parse((await call('churn/risks')).body);
-const train = () => app.app.get(TrainingService).train('test', new Date());
-const score = () => app.app.get(ScoringService).score(new Date());
+const risks = async (search = ''): Promise<RisksAnswer> =>
+  RisksAnswer.parse((await call(`churn/risks${search}`)).body);
+const models = async (): Promise<ChurnModel[]> =>
+  ((await call('churn/models')).body as { models: unknown[] }).models.map((one) => ChurnModel.parse(one));
+const training = (): Promise<{ status: number; body: unknown }> => call('churn/training');
 
 test('before anything was sent there is no model, and it says what is needed', async () => {
-  expect(await train()).toBeNull();
-  expect(await risks()).toMatchObject({
-    kind: 'none',
-    rows: [],
-    why: [expect.stringContaining('days of sending')],
+  expect(await app.app.get(TrainingService).train('test', new Date())).toBeNull();
+  expect(await app.app.get(ScoringService).score(new Date())).toEqual({ subscriptions: 0 });
+  const none = { kind: 'none', rows: [], why: [expect.stringContaining('65 days of sending')] };
+  expect(await risks()).toMatchObject(none);
+  expect((await training()).body).toMatchObject({
+    state: 'done',
+    detail: expect.stringContaining('65 days'),
   });
+  expect((await call('churn/rollback', 'POST', { why: 'a test' })).status).toBe(409);
 });
 
-test('of a log a model is trained, tested on the days after it, and tells whom it will lose', async () => {
-  const stream = { channel: 'email', category: 'news', origin: 'shop' } as const;
+test('a model is trained in a thread, which can be followed, and tested on the days after it', async () => {
   const definition = { ...stream, title: 'News', class: 'commercial', brand: 'shop', regime: 'opt_out' };
   const made = await call('streams/news', 'PUT', {
     ...{ ...definition, list_id: 'news.example.com', all_option_shown: true, legal_basis: 'consent' },
   });
   expect(made.status).toBe(200);
-  await writeChurnLog(app, { people: 6000, days: 150, seed, selector: canonicalSelector(stream) });
-  const model = await train();
-  console.log(JSON.stringify(model, null, 1));
-  console.log(await score());
-  console.log(JSON.stringify(await risks(), null, 1));
-  expect(ChurnModel.parse(model).kind).toBe('model');
+  await writeChurnLog(app, { people: 2500, days: 130, seed, selector: canonicalSelector(stream) });
+  const started = await call('churn/training', 'POST');
+  expect(started).toMatchObject({ status: 202, body: { state: 'running', stage: 'snapshots' } });
+  expect((await call('churn/training', 'POST')).status).toBe(409);
+  await expect
+    .poll(async () => (await training()).body, { timeout: 90_000, interval: 250 })
+    .toMatchObject({ state: 'done', error: '' });
+  const [model] = await models();
+  expect(model).toMatchObject({
+    kind: 'model',
+    state: 'champion',
+    why: 'skill is proven, and there was no model',
+  });
+  expect(model?.report.leaks.map(({ test, holds }) => [test, holds])).toContainEqual([
+    'features_without_the_future',
+    true,
+  ]);
+  const gate = model?.report.horizons.find(({ days }) => days === 30);
+  expect(gate?.roc_auc).toBeGreaterThan(0.65);
+  expect(gate?.gain.lower).toBeGreaterThan(0);
+  expect(gate?.log_loss).toBeLessThan(gate?.baselines.stream_tenure ?? 0);
 }, 120_000);
+
+test('open subscriptions are scored, by segment and stream, with what is associated with it', async () => {
+  expect((await call('churn/scores', 'POST')).status).toBe(200);
+  const answer = await risks();
+  expect(answer).toMatchObject({ kind: 'model', claim: 'association', why: [] });
+  expect(answer.rows.map(({ segment }) => segment)).toEqual(
+    expect.arrayContaining(['', 'country:DE', 'plan:free', 'plan:pro', 'plan:team']),
+  );
+  const everybody = answer.rows.find(({ segment, stream: of }) => segment === '' && of === 'news');
+  expect(everybody?.subscriptions).toBe(answer.subscriptions);
+  const { mean, lower, upper } = everybody?.risk_30d ?? { mean: 0, lower: 0, upper: 0 };
+  expect(lower).toBeLessThan(mean);
+  expect(upper).toBeGreaterThan(mean);
+  expect(everybody?.expected.days_30).toBeCloseTo(mean * answer.subscriptions, 6);
+  const { days_7, days_30, days_90 } = everybody?.expected ?? { days_7: 0, days_30: 0, days_90: 0 };
+  expect(days_7).toBeLessThan(days_30);
+  expect(days_30).toBeLessThan(days_90);
+  expect((await risks('?min_people=999999')).rows).toEqual([]);
+});
+
+const riskOf = (people: readonly string[]) =>
+  app.engine.query('churn/risk_by_person', { ids: people.join('\n') });
+
+test('who is sent often is at more risk than who is sent seldom', async () => {
+  const means = await app.engine.rows<{ every: number; risk: number }>(
+    'risk by frequency',
+    `SELECT if(r.delivered_28 > 9, 2, 6) AS every, avg(s.risk_30d) AS risk
+     FROM churn_scores AS s INNER JOIN churn_rows AS r ON r.person = s.person AND r.stream = s.stream
+     GROUP BY every ORDER BY every`,
+  );
+  expect(means.map(({ every }) => every)).toEqual([2, 6]);
+  expect(means[0]?.risk).toBeGreaterThan(2 * (means[1]?.risk ?? 1));
+});
+
+test('who objects to profiling is gone from scores and sums at once', async () => {
+  const before = await risks();
+  const [person] = await app.engine.rows<{ id: string }>(
+    'one',
+    'SELECT person AS id FROM churn_scores LIMIT 1',
+  );
+  const id = person?.id ?? '';
+  expect(await riskOf([id])).toHaveLength(1);
+  await app.engine.command(
+    `INSERT INTO statements (subject, order_at, id, binds, person, selector, effect, received_at)
+     VALUES ('${id}', now64(3), generateUUIDv4(), 'person', '${id}', 'class=profiling', 'opt_out', now64(3))`,
+  );
+  expect(await riskOf([id])).toEqual([]);
+  const after = await risks();
+  const of = ({ rows }: RisksAnswer) => rows.find((row) => row.segment === '' && row.stream === 'news');
+  expect(of(after)?.subscriptions).toBe((of(before)?.subscriptions ?? 0) - 1);
+});
+
+test('the risk is a fact that segments ask for', async () => {
+  const rules = [{ field: 'churn.risk_30d', operator: '>=', value: 0 }];
+  const preview = await call('segments/preview', 'POST', { condition: { combinator: 'and', rules } });
+  // Nobody of the log has a profile: people are those of /v1/subscribers.
+  expect(preview).toMatchObject({ status: 200, body: { count: 0 } });
+});
+
+test('a model can be promoted by hand and rolled back, and what it says is told at once', async () => {
+  const [first] = await models();
+  expect((await call(`churn/models/${first?.id}/promote`, 'POST', { why: 'again' })).status).toBe(409);
+  expect((await call('churn/rollback', 'POST', { why: 'a test' })).status).toBe(409);
+  expect((await call('churn/rollback', 'POST', {})).status).toBe(400);
+  // The same data give the same model, which is not better than itself.
+  await app.app.get(TrainingService).train('test', new Date());
+  const [second] = await models();
+  expect(second).toMatchObject({
+    state: 'rejected',
+    why: expect.stringContaining('not better than the champion'),
+  });
+  const promoted = await call(`churn/models/${second?.id}/promote`, 'POST', { why: 'a trial' });
+  expect(promoted.body).toMatchObject({ id: second?.id, state: 'champion' });
+  expect((await risks()).model).toBe(second?.id);
+  const back = await call('churn/rollback', 'POST', { why: 'the trial is over' });
+  expect(back.body).toMatchObject({ id: first?.id, state: 'champion' });
+  expect((await risks()).model).toBe(first?.id);
+  expect((await models()).map(({ state }) => state)).toEqual(['rolled_back', 'champion']);
+}, 120_000);
+
+test('a training can be cancelled', async () => {
+  expect((await call('churn/training/cancel', 'POST')).status).toBe(409);
+  await call('churn/training', 'POST');
+  expect((await call('churn/training/cancel', 'POST')).status).toBe(200);
+  await expect.poll(async () => (await training()).body).toMatchObject({ state: 'cancelled' });
+  expect(await models()).toHaveLength(2);
+});
+
+test('needs a scope for each', async () => {
+  const response = await app.request('/v1/churn/risks', { headers: { authorization: '' } });
+  expect(response.status).toBe(401);
+  expect((await call('churn/risks?limit=0')).status).toBe(400);
+  expect((await call('churn/models/nobody')).status).toBe(400);
+});

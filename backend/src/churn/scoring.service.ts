@@ -59,7 +59,7 @@ export class ScoringService {
     if (champion === null) return { subscriptions: 0 };
     const began = performance.now();
     const model = await this.registry.model(champion.id);
-    const t0 = new Date(Math.floor(now.getTime() / 1000) * 1000);
+    const t0 = now;
     const [reach] = await this.engine.query('analytics/reach', { ...(await this.cover.of()) });
     const chunks = Math.max(1, Math.ceil((reach?.spells ?? 0) / rowsAtOnce));
     const subscriptions = await this.snapshots.store(t0, chunks);
@@ -93,7 +93,7 @@ export class ScoringService {
       `SELECT person, stream, in_segments, ${risk(7)} AS risk_7d, ${risk(30)} AS risk_30d, ${risk(90)} AS risk_90d, groups
        FROM (SELECT *, ${sql.score} AS score, ${groupsSql(model)} AS groups
          FROM churn_rows FINAL
-         WHERE t0 = {t0:DateTime} AND cityHash64(person) % {chunks:UInt32} = {chunk:UInt32})`,
+         WHERE t0 = {t0:DateTime64(3)} AND cityHash64(person) % {chunks:UInt32} = {chunk:UInt32})`,
       { t0, chunks, chunk },
       { maxExecutionSeconds: longest },
     );
@@ -112,7 +112,7 @@ export class ScoringService {
     const rows = await this.engine.rows<Record<string, SnapshotColumns[string][number]>>(
       'churn rows',
       `SELECT *, ${groupsSql(model)} AS groups FROM churn_rows FINAL
-       WHERE t0 = {t0:DateTime} AND cityHash64(person) % {chunks:UInt32} = {chunk:UInt32}`,
+       WHERE t0 = {t0:DateTime64(3)} AND cityHash64(person) % {chunks:UInt32} = {chunk:UInt32}`,
       { t0, chunks, chunk },
       { maxExecutionSeconds: longest },
     );
@@ -145,11 +145,11 @@ export class ScoringService {
         'churn partitions',
         `SELECT DISTINCT partition FROM system.parts
          WHERE database = currentDatabase() AND table = {table:String} AND active
-           AND toUnixTimestamp(parseDateTimeBestEffort(partition, 'UTC')) < {t0:UInt32}`,
-        { table, t0: Math.floor(t0.getTime() / 1000) },
+           AND parseDateTime64BestEffort(partition, 3, 'UTC') < {t0:DateTime64(3)}`,
+        { table, t0 },
       );
       for (const { partition } of parts) {
-        if (!/^[\d :-]+$/.test(partition)) throw new Error('a partition that is no instant');
+        if (!/^[\d :.-]+$/.test(partition)) throw new Error('a partition that is no instant');
         await this.engine.command(`ALTER TABLE ${table} DROP PARTITION '${partition}'`);
       }
     }

@@ -10,7 +10,7 @@ FROM
   SELECT arrayJoin(arrayConcat([''], in_segments, ifNull(d.segments, CAST([], 'Array(String)')))) AS segment,
     arrayJoin(['', toString(s.stream)]) AS stream, s.risk_7d AS risk_7d, s.risk_30d AS risk_30d, s.risk_90d AS risk_90d,
     s.groups AS groups
-  FROM (SELECT * FROM churn_scores FINAL WHERE t0 = {t0:DateTime} AND model = {model:UUID}) AS s
+  FROM (SELECT * FROM churn_scores FINAL WHERE t0 = {t0:DateTime64(3)} AND model = {model:UUID}) AS s
   LEFT JOIN
   (
     SELECT person, groupArray(toString(members.segment)) AS segments
@@ -26,7 +26,7 @@ FROM
   )
   AND (s.person, s.stream) NOT IN
   (
-    SELECT person, stream FROM spell_edges WHERE edge = 'close' AND at >= {t0:DateTime}
+    SELECT person, stream FROM spell_edges WHERE edge = 'close' AND at >= {t0:DateTime64(3)}
   )
 )
 GROUP BY segment, stream
