@@ -11,16 +11,6 @@ export async function writeChurnLog(
 ): Promise<void> {
   const end = Math.floor(Date.now() / 86_400_000) * 86_400;
   const settings = `${people} AS people, ${days} AS days, ${seed} AS seed, ${end} AS end_s`;
-  // Who, how often, how keen, and the day of leaving: exponential with the person's own rate a day.
-  const persons = `
-    SELECT toUUID(concat('00000000-0000-4000-8000-', leftPad(toString(number + 1), 12, '0'))) AS person,
-      if(cityHash64(number, seed, 'often') % 2 = 0, 2, 6) AS every,
-      (cityHash64(number, seed, 'keen') % 1000) / 1000 AS keen,
-      (cityHash64(number, seed, 'plan') % 3) AS plan,
-      if(every = 2, 0.010, 0.002) * exp(-2 * keen) AS hazard,
-      (cityHash64(number, seed, 'start') % 60) AS start,
-      start + 1 - log((cityHash64(number, seed, 'leave') % 999983 + 1) / 999984) / hazard AS left_day
-    FROM numbers(people)`;
   await engine.command(`
     INSERT INTO events (id, type, person, occurred_at, received_at, stream, channel, category, origin, message_id, segments)
     WITH ${settings}
@@ -44,4 +34,27 @@ export async function writeChurnLog(
       person AS subject, generateUUIDv4() AS decision, toUUID('00000000-0000-0000-0000-000000000000') AS voids, at AS received_at
     FROM (${persons})
     WHERE left_day < days`);
+}
+
+/** Who, how often, how keen, and the day of leaving: exponential with the person's own rate a day. */
+const persons = `
+    SELECT toUUID(concat('00000000-0000-4000-8000-', leftPad(toString(number + 1), 12, '0'))) AS person,
+      if(cityHash64(number, seed, 'often') % 2 = 0, 2, 6) AS every,
+      (cityHash64(number, seed, 'keen') % 1000) / 1000 AS keen,
+      (cityHash64(number, seed, 'plan') % 3) AS plan,
+      if(every = 2, 0.010, 0.002) * exp(-2 * keen) AS hazard,
+      (cityHash64(number, seed, 'start') % 60) AS start,
+      start + 1 - log((cityHash64(number, seed, 'leave') % 999983 + 1) / 999984) / hazard AS left_day
+    FROM numbers(people)`;
+
+/** The chance of leaving within 30 days, of everybody, by the hazards that the log was written with. */
+export async function trueRisks(
+  { engine }: RunningApp,
+  { people, seed }: { people: number; seed: number },
+): Promise<Map<string, number>> {
+  const rows = await engine.rows<{ id: string; risk: number }>(
+    'true risks',
+    `WITH ${people} AS people, ${seed} AS seed SELECT person AS id, 1 - exp(-30 * hazard) AS risk FROM (${persons})`,
+  );
+  return new Map(rows.map(({ id, risk }) => [id, risk]));
 }
