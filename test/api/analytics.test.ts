@@ -327,6 +327,15 @@ describe('a metric of the catalogue', () => {
     expect(at('time_zone', rows[0] ?? '')).toBe('UTC');
   });
 
+  test('shows a share that is cut drawn to its siblings beside the raw one, and says why it does not', async () => {
+    const byCampaign = await figures('opt_out_rate?by=campaign');
+    expect(byCampaign.shrinkage).toContain('siblings');
+    // Two campaigns: too few to say how much they differ.
+    expect(byCampaign.rows.map(({ shrunk }) => shrunk)).toEqual([null, null]);
+    const [byTrigger, uncut] = [await figures('opt_out_rate?by=trigger'), await figures('opt_out_rate')];
+    expect([byTrigger.shrinkage, uncut.shrinkage]).toEqual([null, null]);
+  });
+
   test('counts what people did about it', async () => {
     const value = async (path: string) => (await figures(path)).rows[0]?.figure.value;
     expect(await value('unattributed_opt_outs')).toBe(1);

@@ -7,6 +7,7 @@ import { type Bucket, CalendarService } from './calendar.service.js';
 import { CoverService } from './cover.service.js';
 import { type Counts, figureOf } from './figure.js';
 import { type MetricId, metricOf } from './metrics.js';
+import { shrinksBy, shrunkRows, whatShrunkMeans } from './shrunk-rows.js';
 import { titleOf } from './titles.js';
 import { type Window, weekShift } from './window.js';
 
@@ -28,7 +29,6 @@ interface Cell {
 interface Asked {
   readonly by: By;
   readonly window: Window;
-  readonly limit: number;
 }
 
 /** How the metrics of one query are asked. */
@@ -88,11 +88,8 @@ export class FiguresService {
       throw InvalidInputError.field('trend', `${id} is told for the window as a whole only`);
 
     const window = await this.calendar.window(asked, now);
-    const question: Asked = {
-      by: { first: dimensions[0] ?? 'none', second: dimensions[1] ?? 'none' },
-      window,
-      limit,
-    };
+    const by = { first: dimensions[0] ?? 'none', second: dimensions[1] ?? 'none' } as const;
+    const question: Asked = { by, window };
     const { cells, previous, total } = await family.now(question);
     const shown = dimensions.length === 0 && cells.length === 0 ? [nothing] : cells.slice(0, limit);
     const traced = withTrend ? shown.slice(0, mostTrends).map(({ keys }) => keys) : [];
@@ -104,6 +101,13 @@ export class FiguresService {
     const before =
       previous === null ? null : new Map(previous.map((cell) => [keyOf(cell.keys), cell.counts]));
     const trends = grouped(trend);
+    const shrunk = shrinksBy(metric, dimensions)
+      ? shrunkRows(
+          dimensions,
+          cells.map(({ keys, counts }) => ({ keys, figure: figureOf(id, counts, weeks) })),
+          shown.length,
+        )
+      : [];
     return {
       metric: metric.id,
       title: metric.title,
@@ -113,6 +117,7 @@ export class FiguresService {
       denominator: metric.denominator,
       additive: metric.additive,
       attribution_window: metric.attributionWindow,
+      shrinkage: shrinksBy(metric, dimensions) ? whatShrunkMeans : null,
       by: dimensions,
       from: window.from.toISOString(),
       to: window.to.toISOString(),
@@ -128,6 +133,7 @@ export class FiguresService {
         keys: dimensions.map((_, place) => keys[place] ?? ''),
         titles: dimensions.map((dimension, place) => this.#title(dimension, keys[place] ?? '')),
         figure: figureOf(id, counts, weeks),
+        shrunk: shrunk[index] ?? null,
         previous: before === null ? null : figureOf(id, before.get(keyOf(keys)), weeks),
         trend: withTrend && index < mostTrends ? trendOf(id, buckets, trends.get(keyOf(keys)) ?? []) : null,
       })),
@@ -138,13 +144,14 @@ export class FiguresService {
     return titleOf(dimension, key, (stream) => this.streams.catalogue.latest(stream));
   }
 
-  async #rates({ by, window, limit }: Asked) {
+  async #rates({ by, window }: Asked) {
     const rows = await this.engine.query('analytics/rates', {
       ...by,
       from: window.from,
       to: window.to,
       previous_from: window.previousFrom,
-      limit,
+      // All, whatever is shown: siblings say how far a rate is drawn.
+      limit: mostRows,
     });
     return {
       cells: rows.map(

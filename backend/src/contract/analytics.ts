@@ -122,6 +122,13 @@ export const MetricRow = z.object({
   keys: z.array(z.string()),
   titles: z.array(z.string()),
   figure: Figure,
+  /**
+   * Of a share: drawn towards the mean of its siblings (`towards`) as far as its own counts say little. null for what is no
+   * share, is not cut, or has too few siblings. The raw figure is `figure`.
+   */
+  shrunk: z
+    .object({ value: z.number(), lower: z.number(), upper: z.number(), towards: z.number() })
+    .nullable(),
   previous: Figure.nullable(),
   /** Oldest first; a bucket without rows is a gap, or 0 where the metric is additive. null unless asked for. */
   trend: z.array(z.object({ at: z.string(), finished: z.boolean(), figure: Figure })).nullable(),
@@ -137,6 +144,8 @@ export const MetricAnswer = z.object({
   denominator: z.string().nullable(),
   additive: z.boolean(),
   attribution_window: z.string(),
+  /** What `shrunk` means; null where nothing is shrunk. */
+  shrinkage: z.string().nullable(),
   by: z.array(Dimension),
   from: z.string(),
   to: z.string(),
