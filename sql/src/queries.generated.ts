@@ -237,6 +237,53 @@ export interface Queries {
       on_or_after: number;
     };
   };
+  'analytics/honour': {
+    params: {
+      zone: string;
+      from: Date;
+      to: Date;
+      first: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      second: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      bucket: 'none' | 'hour' | 'day' | 'week' | 'month';
+      week_shift: number;
+    };
+    row: {
+      first_key: string;
+      second_key: string;
+      at: string;
+      requests: number;
+      p50_ms: number | null;
+      p99_ms: number | null;
+      owed: number;
+      acknowledged: number;
+      waiting: number;
+      dead: number;
+      acknowledged_p50_ms: number | null;
+      acknowledged_p99_ms: number | null;
+    };
+  };
+  'analytics/list_growth': {
+    params: {
+      zone: string;
+      previous_from: Date;
+      from: Date;
+      to: Date;
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
+      bucket: 'none' | 'hour' | 'day' | 'week' | 'month';
+      week_shift: number;
+    };
+    row: {
+      stream: string;
+      at: string;
+      began: number;
+      ended: number;
+      previous_began: number;
+      previous_ended: number;
+    };
+  };
   'analytics/rates': {
     params: {
       first: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
@@ -290,6 +337,27 @@ export interface Queries {
       spells: number;
       subscribers: number;
       streams: number;
+    };
+  };
+  'analytics/reach_by': {
+    params: {
+      first: 'none' | 'segment' | 'stream' | 'channel' | 'category' | 'origin';
+      second: 'none' | 'segment' | 'stream' | 'channel' | 'category' | 'origin';
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
+      at: Date;
+      segments_at: Date;
+      limit: number;
+    };
+    row: {
+      first_key: string;
+      second_key: string;
+      spells: number;
+      subscribers: number;
+      streams: number;
+      values: number;
     };
   };
   'analytics/retention_curve': {
@@ -1488,6 +1556,28 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['on', 'UInt32'],
     ['on_or_after', 'UInt32'],
   ],
+  'analytics/honour': [
+    ['first_key', 'String'],
+    ['second_key', 'String'],
+    ['at', 'DateTime(\'UTC\')'],
+    ['requests', 'UInt64'],
+    ['p50_ms', 'Nullable(Float64)'],
+    ['p99_ms', 'Nullable(Float64)'],
+    ['owed', 'UInt64'],
+    ['acknowledged', 'UInt64'],
+    ['waiting', 'UInt64'],
+    ['dead', 'UInt64'],
+    ['acknowledged_p50_ms', 'Nullable(Float64)'],
+    ['acknowledged_p99_ms', 'Nullable(Float64)'],
+  ],
+  'analytics/list_growth': [
+    ['stream', 'String'],
+    ['at', 'DateTime(\'UTC\')'],
+    ['began', 'UInt64'],
+    ['ended', 'UInt64'],
+    ['previous_began', 'UInt64'],
+    ['previous_ended', 'UInt64'],
+  ],
   'analytics/rates': [
     ['first_key', 'String'],
     ['second_key', 'String'],
@@ -1511,6 +1601,14 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['spells', 'UInt64'],
     ['subscribers', 'UInt64'],
     ['streams', 'UInt64'],
+  ],
+  'analytics/reach_by': [
+    ['first_key', 'String'],
+    ['second_key', 'String'],
+    ['spells', 'UInt64'],
+    ['subscribers', 'UInt64'],
+    ['streams', 'UInt64'],
+    ['values', 'UInt64'],
   ],
   'analytics/retention_curve': [
     ['curve', 'UInt32'],

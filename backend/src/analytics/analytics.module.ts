@@ -8,8 +8,10 @@ import { CalendarService } from './calendar.service.js';
 import { CausesService } from './causes.service.js';
 import { CoverService } from './cover.service.js';
 import { FiguresService } from './figures.service.js';
+import { RequestsService } from './requests.service.js';
 import { RetentionController } from './retention.controller.js';
 import { RetentionService } from './retention.service.js';
+import { SubscriptionsService } from './subscriptions.service.js';
 
 @Module({
   imports: [StreamsModule, SegmentsModule, OptOutsModule],
@@ -18,6 +20,8 @@ import { RetentionService } from './retention.service.js';
     CoverService,
     CalendarService,
     AnalyticsService,
+    RequestsService,
+    SubscriptionsService,
     FiguresService,
     CausesService,
     RetentionService,

@@ -149,8 +149,8 @@ export const MetricAnswer = z.object({
   by: z.array(Dimension),
   from: z.string(),
   to: z.string(),
-  /** Of the figures to compare with; null where there is none. */
-  previous_from: z.string().nullable(),
+  /** Of the figures to compare with. */
+  previous_from: z.string(),
   interval: Interval,
   time_zone: z.string(),
   week_start: WeekStart,
