@@ -844,6 +844,98 @@ export interface Queries {
       decision: string;
     };
   };
+  'exports/decisions': {
+    params: {
+      quote_formulas: boolean;
+      from: Date;
+      to: Date;
+    };
+    row: {
+      id: string;
+      seq: number;
+      event_id: string;
+      type: string;
+      trigger: string;
+      made_by: string;
+      person: string;
+      occurred_at: string;
+      received_at: string;
+      order_at: string;
+      decided_at: string;
+      stream: string;
+      channel: string;
+      category: string;
+      origin: string;
+      audience: string;
+      campaign: string;
+      message_type: string;
+      message_id: string;
+      reason: string;
+      asked: string;
+      ruleset: string;
+      rule: string;
+      floor_version: string;
+      effective: string[];
+      widened_for: string[];
+      flags: string[];
+      streams_stopped: string[];
+      streams_kept: string[];
+      segments: string[];
+      voids: string;
+      unsolicited: boolean | null;
+      attributed_delivery: string | null;
+      attributed_at: string | null;
+      attributed_stream: string | null;
+      attributed_campaign: string | null;
+      kept_by_scoping: number | null;
+    };
+  };
+  'exports/events': {
+    params: {
+      quote_formulas: boolean;
+      from: Date;
+      to: Date;
+    };
+    row: {
+      id: string;
+      type: string;
+      person: string;
+      occurred_at: string;
+      received_at: string;
+      stream: string;
+      channel: string;
+      category: string;
+      origin: string;
+      audience: string;
+      campaign: string;
+      message_type: string;
+      message_id: string;
+      segments: string[];
+      trigger: string;
+      flags: string[];
+    };
+  };
+  'exports/spells': {
+    params: {
+      quote_formulas: boolean;
+      from: Date;
+      to: Date;
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
+    };
+    row: {
+      person: string;
+      stream: string;
+      channel: string;
+      category: string;
+      origin: string;
+      began_at: string;
+      ended_at: string | null;
+      cause: string;
+    };
+  };
   'jobs/latest_runs': {
     params: Record<string, never>;
     row: {
@@ -1905,6 +1997,73 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['id', 'String'],
     ['received_at', 'DateTime64(3, \'UTC\')'],
     ['decision', 'UUID'],
+  ],
+  'exports/decisions': [
+    ['id', 'String'],
+    ['seq', 'UInt64'],
+    ['event_id', 'String'],
+    ['type', 'LowCardinality(String)'],
+    ['trigger', 'LowCardinality(String)'],
+    ['made_by', 'LowCardinality(String)'],
+    ['person', 'String'],
+    ['occurred_at', 'DateTime64(3, \'UTC\')'],
+    ['received_at', 'DateTime64(3, \'UTC\')'],
+    ['order_at', 'DateTime64(3, \'UTC\')'],
+    ['decided_at', 'DateTime64(3, \'UTC\')'],
+    ['stream', 'String'],
+    ['channel', 'String'],
+    ['category', 'String'],
+    ['origin', 'String'],
+    ['audience', 'String'],
+    ['campaign', 'String'],
+    ['message_type', 'String'],
+    ['message_id', 'String'],
+    ['reason', 'String'],
+    ['asked', 'String'],
+    ['ruleset', 'LowCardinality(String)'],
+    ['rule', 'String'],
+    ['floor_version', 'LowCardinality(String)'],
+    ['effective', 'Array(String)'],
+    ['widened_for', 'Array(String)'],
+    ['flags', 'Array(String)'],
+    ['streams_stopped', 'Array(String)'],
+    ['streams_kept', 'Array(String)'],
+    ['segments', 'Array(String)'],
+    ['voids', 'String'],
+    ['unsolicited', 'Nullable(Bool)'],
+    ['attributed_delivery', 'Nullable(String)'],
+    ['attributed_at', 'Nullable(DateTime64(3, \'UTC\'))'],
+    ['attributed_stream', 'Nullable(String)'],
+    ['attributed_campaign', 'Nullable(String)'],
+    ['kept_by_scoping', 'Nullable(UInt16)'],
+  ],
+  'exports/events': [
+    ['id', 'String'],
+    ['type', 'String'],
+    ['person', 'String'],
+    ['occurred_at', 'DateTime64(3, \'UTC\')'],
+    ['received_at', 'DateTime64(3, \'UTC\')'],
+    ['stream', 'String'],
+    ['channel', 'String'],
+    ['category', 'String'],
+    ['origin', 'String'],
+    ['audience', 'String'],
+    ['campaign', 'String'],
+    ['message_type', 'String'],
+    ['message_id', 'String'],
+    ['segments', 'Array(String)'],
+    ['trigger', 'String'],
+    ['flags', 'Array(String)'],
+  ],
+  'exports/spells': [
+    ['person', 'String'],
+    ['stream', 'String'],
+    ['channel', 'String'],
+    ['category', 'String'],
+    ['origin', 'String'],
+    ['began_at', 'DateTime64(3, \'UTC\')'],
+    ['ended_at', 'Nullable(DateTime64(3, \'UTC\'))'],
+    ['cause', 'String'],
   ],
   'jobs/latest_runs': [
     ['job', 'LowCardinality(String)'],

@@ -26,5 +26,6 @@ import { SubscriptionsService } from './subscriptions.service.js';
     CausesService,
     RetentionService,
   ],
+  exports: [CoverService],
 })
 export class AnalyticsModule {}
