@@ -117,6 +117,21 @@ export interface Queries {
       complaints: number;
     };
   };
+  'alerts/rule_failures': {
+    params: {
+      since: Date;
+    };
+    row: {
+      of_rule: string;
+      of_version: string;
+      failures: number;
+      decisions: number;
+      first_at: string;
+      last_at: string;
+      of_streams: string[];
+      reasons: string[];
+    };
+  };
   'alerts/send_pauses_all': {
     params: {
       now: Date;
@@ -1576,6 +1591,16 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['of_stream', 'LowCardinality(String)'],
     ['delivered', 'UInt64'],
     ['complaints', 'UInt64'],
+  ],
+  'alerts/rule_failures': [
+    ['of_rule', 'String'],
+    ['of_version', 'LowCardinality(String)'],
+    ['failures', 'UInt64'],
+    ['decisions', 'UInt64'],
+    ['first_at', 'DateTime64(6, \'UTC\')'],
+    ['last_at', 'DateTime64(6, \'UTC\')'],
+    ['of_streams', 'Array(String)'],
+    ['reasons', 'Array(String)'],
   ],
   'alerts/send_pauses_all': [
     ['id', 'UUID'],

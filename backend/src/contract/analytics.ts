@@ -129,7 +129,8 @@ export const MetricRow = z.object({
   shrunk: z
     .object({ value: z.number(), lower: z.number(), upper: z.number(), towards: z.number() })
     .nullable(),
-  previous: Figure.nullable(),
+  /** Of the window before, as long as this one; of reach, at the beginning of this one. */
+  previous: Figure,
   /** Oldest first; a bucket without rows is a gap, or 0 where the metric is additive. null unless asked for. */
   trend: z.array(z.object({ at: z.string(), finished: z.boolean(), figure: Figure })).nullable(),
 });

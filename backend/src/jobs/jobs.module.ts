@@ -3,6 +3,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { AlertsModule } from '../alerts/alerts.module.js';
 import { DetectionService } from '../alerts/detection.service.js';
 import { DigestService } from '../alerts/digest.service.js';
+import { FailedRulesService } from '../alerts/failed-rules.service.js';
 import { NoticesService } from '../alerts/notices.service.js';
 import { jobsOf } from '../jobs.js';
 import { OptOutsModule } from '../opt-outs/opt-outs.module.js';
@@ -25,6 +26,7 @@ import { JOBS, JobsService } from './jobs.service.js';
         RolloutsService,
         OptOutsService,
         DetectionService,
+        FailedRulesService,
         NoticesService,
         DigestService,
       ],
@@ -33,9 +35,10 @@ import { JOBS, JobsService } from './jobs.service.js';
         rollouts: RolloutsService,
         optOuts: OptOutsService,
         detection: DetectionService,
+        failedRules: FailedRulesService,
         notices: NoticesService,
         digest: DigestService,
-      ) => jobsOf({ sweeps, rollouts, optOuts, detection, notices, digest }),
+      ) => jobsOf({ sweeps, rollouts, optOuts, detection, failedRules, notices, digest }),
     },
     JobsService,
   ],

@@ -26,10 +26,8 @@ test('has no row where nothing was received', async () => {
  *   f     | 9      | November            | no: there is no profile
  */
 test('has what was received in the month, but of nobody who was erased', async () => {
-  const erasure = (number: number) => ({
-    ...spellMark('erasure', '2026-11-20T00:00:00.000Z', '', { person: person(number) }),
-    selector: '@',
-  });
+  const erasure = (number: number) =>
+    spellMark('erasure', '2026-11-20T00:00:00.000Z', '', { person: person(number), selector: '@' });
   const undone = erasure(3);
   await database.insert(
     'subjects',
