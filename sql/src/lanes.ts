@@ -30,7 +30,10 @@ export interface Read {
 export interface Lanes {
   /** Reads on the next free read connection; a server that went silent is given up a little after `seconds`. */
   read(read: Read, format: TextFormat): Promise<string>;
-  /** The same into a file, which must not be there yet; the answer is never held as a whole. A failure may leave a part. */
+  /**
+   * The same into a file, which must not be there yet; the answer is never held as a whole. A failure may leave a part. Over
+   * HTTP its values travel in the URL, of which a server takes 1 MiB unless it is told otherwise.
+   */
   readToFile(read: Read, format: FileFormat, path: string): Promise<void>;
   /** Runs a statement, inserted lines included, on the one write connection. */
   write(sql: string, seconds: number | null): Promise<void>;

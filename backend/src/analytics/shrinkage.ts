@@ -1,4 +1,4 @@
-import { betaBinomialLog, betaQuantile } from '@secateur/models/statistics';
+import { betaQuantile, logBeta } from '@secateur/models/statistics';
 
 /** How often something happened in one cell, of how many times it could. */
 export interface Counted {
@@ -58,17 +58,18 @@ function priorsOf(cells: readonly Counted[]): Prior[] {
       const mean = 1 / (1 + Math.exp(-(centre + z * error)));
       const [alpha, beta] = [mean * size, (1 - mean) * size];
       // The step of the mean is `error` long, on the scale of its logit, where Jeffreys' prior is √μ(1 − μ).
-      const log = Math.log(error) + Math.log(mean * (1 - mean)) / 2;
-      return { alpha, beta, log: cells.reduce((sum, cell) => sum + logOf(cell, alpha, beta), log) };
+      const prior = Math.log(error) + Math.log(mean * (1 - mean)) / 2;
+      const likelihood = cells.reduce(
+        (sum, { successes, trials }) => sum + logBeta(successes + alpha, trials - successes + beta),
+        -cells.length * logBeta(alpha, beta),
+      );
+      return { alpha, beta, log: prior + likelihood };
     });
   });
   const most = Math.max(...grid.map(({ log }) => log));
   const total = grid.reduce((sum, { log }) => sum + Math.exp(log - most), 0);
   return grid.map(({ alpha, beta, log }) => ({ alpha, beta, weight: Math.exp(log - most) / total }));
 }
-
-const logOf = ({ successes, trials }: Counted, alpha: number, beta: number): number =>
-  betaBinomialLog(successes, trials, alpha, beta);
 
 /** The logit of the siblings' mean and its standard error, where cells weigh as precisely as they tell it. */
 function meanOf(cells: readonly Counted[], size: number): { centre: number; error: number } {

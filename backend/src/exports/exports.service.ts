@@ -34,7 +34,7 @@ export class ExportsService implements OnModuleInit {
   /** What a process left that died while it wrote. */
   async onModuleInit(): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
-    await mkdir(this.#folder, { recursive: true });
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
   }
 
   /**
