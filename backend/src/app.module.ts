@@ -8,6 +8,7 @@ import { CONFIG, type Config } from './config.js';
 import { type Database, DatabaseModule } from './database.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { EventsModule } from './events/events.module.js';
+import { ExportsModule } from './exports/exports.module.js';
 import { HealthModule } from './health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { JournalModule } from './journal/journal.module.js';
@@ -59,6 +60,7 @@ const features: readonly (Type | DynamicModule)[] = [
   RolloutsModule,
   JobsModule,
   AnalyticsModule,
+  ExportsModule,
   AlertsModule,
   ChurnModule,
   preferencesModule,

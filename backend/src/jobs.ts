@@ -1,5 +1,6 @@
 import type { DetectionService } from './alerts/detection.service.js';
 import type { DigestService } from './alerts/digest.service.js';
+import type { FailedRulesService } from './alerts/failed-rules.service.js';
 import type { NoticesService } from './alerts/notices.service.js';
 import type { PublicationsService } from './analytics/publications.service.js';
 import type { ScoringService } from './churn/scoring.service.js';
@@ -22,6 +23,7 @@ interface Services {
   readonly rollouts: RolloutsService;
   readonly optOuts: OptOutsService;
   readonly detection: DetectionService;
+  readonly failedRules: FailedRulesService;
   readonly notices: NoticesService;
   readonly digest: DigestService;
   readonly publications: PublicationsService;
@@ -35,6 +37,7 @@ export const jobsOf = ({
   rollouts,
   optOuts,
   detection,
+  failedRules,
   notices,
   digest,
   publications,
@@ -76,6 +79,12 @@ export const jobsOf = ({
     title: 'Alerts: look at what was delivered',
     schedule: '0 5 * * * *',
     run: (now) => detection.detect(now),
+  },
+  {
+    name: 'alerts_rules',
+    title: 'Alerts: rules that failed',
+    schedule: '15 * * * * *',
+    run: (now) => failedRules.watch(now),
   },
   {
     name: 'alerts_deliver',

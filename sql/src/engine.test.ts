@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -79,9 +79,32 @@ describe.each(['embedded', 'server'] as const)('%s', (environment) => {
     expect(await engine.query('numbers/below', { limit: 0, order: 'up' })).toEqual([]);
   });
 
-  test('writes a named query as a Parquet file', async () => {
-    const file = await engine.bytes('numbers/below', { limit: 3, order: 'up' }, 'Parquet');
-    expect([file.subarray(0, 4).toString(), file.subarray(-4).toString()]).toEqual(['PAR1', 'PAR1']);
+  test('writes a named query into a Parquet or CSV file that the engine reads again', async () => {
+    const file = (name: string) => join(directory, `${environment}-${name}`);
+    await engine.toFile(
+      'numbers/below',
+      { limit: 250_000, order: 'up' },
+      'Parquet',
+      file("it's numbers.parquet"),
+    );
+    const read = "SELECT count() AS rows, max(number) AS most FROM file({path: String}, 'Parquet')";
+    expect(await engine.rows('read', read, { path: file("it's numbers.parquet") })).toEqual([
+      { rows: 250_000, most: 249_999 },
+    ]);
+    await engine.toFile('numbers/below', { limit: 2, order: 'down' }, 'CSVWithNames', file('numbers.csv'));
+    expect(readFileSync(file('numbers.csv'), 'utf8')).toBe('"number"\n1\n0\n');
+    expect(await engine.query('numbers/below', { limit: 1, order: 'up' })).toEqual([{ number: 0 }]);
+  });
+
+  test('leaves no file behind where the query fails, and answers the next', async () => {
+    const path = join(directory, `${environment}-failed.parquet`);
+    const limit = 50_000_000_000;
+    const slow = { maxExecutionSeconds: 1 };
+    await expect(
+      engine.toFile('numbers/below', { limit, order: 'down' }, 'Parquet', path, slow),
+    ).rejects.toMatchObject({ name: expect.stringMatching(/QueryFailedError|EngineAwayError/) });
+    expect(existsSync(path)).toBe(false);
+    expect(await engine.query('numbers/below', { limit: 1, order: 'up' })).toEqual([{ number: 0 }]);
   });
 
   test('refuses a value outside a closed choice', async () => {

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { engineError, QueryFailedError } from './errors.js';
 import { countLines, insertStatement } from './insert.js';
 import type { FileFormat, Lanes, Read, TextFormat } from './lanes.js';
@@ -35,6 +36,8 @@ export type ParamsOf<Shapes, Name extends keyof Shapes> = Shapes[Name] extends {
 export type RowOf<Shapes, Name extends keyof Shapes> = Shapes[Name] extends { row: infer Row } ? Row : never;
 
 const defaultSeconds = 30;
+/** A group of rows is held until it is full: of the default million wide ones that is half a gigabyte. */
+const fileSettings = { output_format_parquet_row_group_size: 100_000 } as const;
 /** How long an insert may take before its outcome counts as unknown. */
 const insertSeconds = 120;
 
@@ -86,19 +89,28 @@ export class Engine<Shapes = Queries> {
     );
   }
 
-  /** The answer of a named query as a file. Throws as `query` does. */
-  async bytes<Name extends keyof Shapes & string>(
+  /**
+   * Writes the answer of a named query into a file, a part of it at a time. Throws as `query` does, and leaves no file then.
+   * @param path absolute, of a file that is not there yet
+   */
+  async toFile<Name extends keyof Shapes & string>(
     name: Name,
     params: ParamsOf<Shapes, Name>,
     format: FileFormat,
+    path: string,
     options: ReadOptions = {},
-  ): Promise<Buffer> {
+  ): Promise<void> {
     const sql = this.#named(name, params);
-    return this.#timed(
+    await this.#timed(
       name,
       async () => {
-        const read = this.#prepare(name, sql, params as ParameterValues, options);
-        return this.#sent(name, () => this.lanes.readBytes(read, format));
+        const read = this.#prepare(name, sql, params as ParameterValues, options, fileSettings);
+        try {
+          await this.#sent(name, () => this.lanes.readToFile(read, format, path));
+        } catch (error) {
+          await rm(path, { force: true });
+          throw error;
+        }
       },
       () => null,
     );
@@ -194,7 +206,13 @@ export class Engine<Shapes = Queries> {
     return query.sql;
   }
 
-  #prepare(name: string, sql: string, params: ParameterValues, options: ReadOptions): Read {
+  #prepare(
+    name: string,
+    sql: string,
+    params: ParameterValues,
+    options: ReadOptions,
+    more: Settings = {},
+  ): Read {
     const seconds = options.maxExecutionSeconds ?? defaultSeconds;
     const settings: Settings = {
       max_execution_time: seconds,
@@ -203,6 +221,7 @@ export class Engine<Shapes = Queries> {
       join_use_nulls: 1,
       ...(options.queryId === undefined ? {} : { log_comment: options.queryId }),
       ...(options.onlyRows === undefined ? {} : { additional_table_filters: mapLiteral(options.onlyRows) }),
+      ...more,
     };
     const statement = one(inUtc(sql), name);
     return { sql: withSettings(statement, settings), values: checkParameters(statement, params), seconds };

@@ -14,7 +14,7 @@ export type TextFormat =
   | 'TabSeparatedWithNames';
 
 /** Formats for files that analysts load. */
-export type FileFormat = 'Parquet' | 'Arrow';
+export type FileFormat = 'Parquet' | 'CSVWithNames';
 
 /** A SELECT ready to be sent, with checked values; the engine stops it after `seconds`. */
 export interface Read {
@@ -30,8 +30,11 @@ export interface Read {
 export interface Lanes {
   /** Reads on the next free read connection; a server that went silent is given up a little after `seconds`. */
   read(read: Read, format: TextFormat): Promise<string>;
-  /** The same in a binary format. Over HTTP its values travel in the URL, so they must be few and short. */
-  readBytes(read: Read, format: FileFormat): Promise<Buffer>;
+  /**
+   * The same into a file, which must not be there yet; the answer is never held as a whole. A failure may leave a part. Over
+   * HTTP its values travel in the URL, of which a server takes 1 MiB unless it is told otherwise.
+   */
+  readToFile(read: Read, format: FileFormat, path: string): Promise<void>;
   /** Runs a statement, inserted lines included, on the one write connection. */
   write(sql: string, seconds: number | null): Promise<void>;
   /** Runs beside everything else, even when all connections are busy. */

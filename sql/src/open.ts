@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import {
   type ClickHouseClient,
   type ClickHouseClientConfigOptions,
@@ -17,6 +18,7 @@ import { parameterText, setParameters } from './parameters.js';
 import { Pool } from './pool.js';
 import type { Queries } from './queries.generated.js';
 import { type NamedQueries, readQueries } from './query.js';
+import { stringLiteral } from './statement.js';
 
 export type Where = { readonly path: string } | { readonly url: string };
 
@@ -157,17 +159,17 @@ export async function openEmbedded(path: string, options: OpenOptions = {}): Pro
         return buffer(stream);
       }),
     );
-  const readBytes = ({ sql, values }: Read, format: string): Promise<Buffer> =>
-    readWith(
-      sql,
-      Object.fromEntries(Object.entries(values).map(([name, value]) => [name, parameterText(value)])),
-      format,
-    );
+  const textsOf = ({ values }: Read): Record<string, string> =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, parameterText(value)]));
 
   return {
     readWith,
-    readBytes,
-    read: async (read, format) => (await readBytes(read, format)).toString('utf8'),
+    read: async (read, format) => (await readWith(read.sql, textsOf(read), format)).toString('utf8'),
+    // The engine writes the file itself: whatever it answers it holds as a whole.
+    readToFile: async (read, format, path) => {
+      const sql = `${read.sql}\nINTO OUTFILE ${stringLiteral(path)}`;
+      await readWith(sql, textsOf(read), format);
+    },
     write: (sql) =>
       writer.run((slot) => on(slot, async (client) => void (await client.command({ query: sql })))),
     // On this thread, because busy connections can hold every thread of libuv's pool.
@@ -218,10 +220,10 @@ export async function openServer(url: string, options: OpenOptions = {}): Promis
       });
       return result.text();
     },
-    readBytes: async ({ sql, values, seconds }, format) => {
+    readToFile: async ({ sql, values, seconds }, format, path) => {
       const query = `${sql}\nFORMAT ${format}`;
       const { stream } = await reader.exec({ query, query_params: values, ...deadline(seconds + 5) });
-      return buffer(stream);
+      await pipeline(stream, createWriteStream(path, { flags: 'wx' }));
     },
     write: async (sql, seconds) => void (await writer.command({ query: sql, ...deadline(seconds) })),
     control: async (sql) => void (await control.command({ query: sql, ...deadline(10) })),

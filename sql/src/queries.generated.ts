@@ -117,6 +117,21 @@ export interface Queries {
       complaints: number;
     };
   };
+  'alerts/rule_failures': {
+    params: {
+      since: Date;
+    };
+    row: {
+      of_rule: string;
+      of_version: string;
+      failures: number;
+      decisions: number;
+      first_at: string;
+      last_at: string;
+      of_streams: string[];
+      reasons: string[];
+    };
+  };
   'alerts/send_pauses_all': {
     params: {
       now: Date;
@@ -246,6 +261,31 @@ export interface Queries {
       on_or_after: number;
     };
   };
+  'analytics/honour': {
+    params: {
+      zone: string;
+      from: Date;
+      to: Date;
+      first: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      second: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
+      bucket: 'none' | 'hour' | 'day' | 'week' | 'month';
+      week_shift: number;
+    };
+    row: {
+      first_key: string;
+      second_key: string;
+      at: string;
+      requests: number;
+      p50_ms: number | null;
+      p99_ms: number | null;
+      owed: number;
+      acknowledged: number;
+      waiting: number;
+      dead: number;
+      acknowledged_p50_ms: number | null;
+      acknowledged_p99_ms: number | null;
+    };
+  };
   'analytics/hourly_cells': {
     params: {
       from: Date;
@@ -258,6 +298,28 @@ export interface Queries {
       delivered: number[];
       opt_outs: number[];
       complaints: number[];
+    };
+  };
+  'analytics/list_growth': {
+    params: {
+      zone: string;
+      previous_from: Date;
+      from: Date;
+      to: Date;
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
+      bucket: 'none' | 'hour' | 'day' | 'week' | 'month';
+      week_shift: number;
+    };
+    row: {
+      stream: string;
+      at: string;
+      began: number;
+      ended: number;
+      previous_began: number;
+      previous_ended: number;
     };
   };
   'analytics/published_curve': {
@@ -371,6 +433,27 @@ export interface Queries {
       spells: number;
       subscribers: number;
       streams: number;
+    };
+  };
+  'analytics/reach_by': {
+    params: {
+      first: 'none' | 'segment' | 'stream' | 'channel' | 'category' | 'origin';
+      second: 'none' | 'segment' | 'stream' | 'channel' | 'category' | 'origin';
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
+      at: Date;
+      segments_at: Date;
+      limit: number;
+    };
+    row: {
+      first_key: string;
+      second_key: string;
+      spells: number;
+      subscribers: number;
+      streams: number;
+      values: number;
     };
   };
   'analytics/retention_curve': {
@@ -989,6 +1072,98 @@ export interface Queries {
       id: string;
       received_at: string;
       decision: string;
+    };
+  };
+  'exports/decisions': {
+    params: {
+      quote_formulas: boolean;
+      from: Date;
+      to: Date;
+    };
+    row: {
+      id: string;
+      seq: number;
+      event_id: string;
+      type: string;
+      trigger: string;
+      made_by: string;
+      person: string;
+      occurred_at: string;
+      received_at: string;
+      order_at: string;
+      decided_at: string;
+      stream: string;
+      channel: string;
+      category: string;
+      origin: string;
+      audience: string;
+      campaign: string;
+      message_type: string;
+      message_id: string;
+      reason: string;
+      asked: string;
+      ruleset: string;
+      rule: string;
+      floor_version: string;
+      effective: string[];
+      widened_for: string[];
+      flags: string[];
+      streams_stopped: string[];
+      streams_kept: string[];
+      segments: string[];
+      voids: string;
+      unsolicited: boolean | null;
+      attributed_delivery: string | null;
+      attributed_at: string | null;
+      attributed_stream: string | null;
+      attributed_campaign: string | null;
+      kept_by_scoping: number | null;
+    };
+  };
+  'exports/events': {
+    params: {
+      quote_formulas: boolean;
+      from: Date;
+      to: Date;
+    };
+    row: {
+      id: string;
+      type: string;
+      person: string;
+      occurred_at: string;
+      received_at: string;
+      stream: string;
+      channel: string;
+      category: string;
+      origin: string;
+      audience: string;
+      campaign: string;
+      message_type: string;
+      message_id: string;
+      segments: string[];
+      trigger: string;
+      flags: string[];
+    };
+  };
+  'exports/spells': {
+    params: {
+      quote_formulas: boolean;
+      from: Date;
+      to: Date;
+      cover_selectors: readonly string[];
+      cover_streams: readonly string[];
+      cover_until: readonly number[];
+      cover_since: readonly number[];
+    };
+    row: {
+      person: string;
+      stream: string;
+      channel: string;
+      category: string;
+      origin: string;
+      began_at: string;
+      ended_at: string | null;
+      cause: string;
     };
   };
   'jobs/latest_runs': {
@@ -1632,6 +1807,16 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['delivered', 'UInt64'],
     ['complaints', 'UInt64'],
   ],
+  'alerts/rule_failures': [
+    ['of_rule', 'String'],
+    ['of_version', 'LowCardinality(String)'],
+    ['failures', 'UInt64'],
+    ['decisions', 'UInt64'],
+    ['first_at', 'DateTime64(6, \'UTC\')'],
+    ['last_at', 'DateTime64(6, \'UTC\')'],
+    ['of_streams', 'Array(String)'],
+    ['reasons', 'Array(String)'],
+  ],
   'alerts/send_pauses_all': [
     ['id', 'UUID'],
     ['version', 'UInt64'],
@@ -1707,6 +1892,20 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['on', 'UInt32'],
     ['on_or_after', 'UInt32'],
   ],
+  'analytics/honour': [
+    ['first_key', 'String'],
+    ['second_key', 'String'],
+    ['at', 'DateTime(\'UTC\')'],
+    ['requests', 'UInt64'],
+    ['p50_ms', 'Nullable(Float64)'],
+    ['p99_ms', 'Nullable(Float64)'],
+    ['owed', 'UInt64'],
+    ['acknowledged', 'UInt64'],
+    ['waiting', 'UInt64'],
+    ['dead', 'UInt64'],
+    ['acknowledged_p50_ms', 'Nullable(Float64)'],
+    ['acknowledged_p99_ms', 'Nullable(Float64)'],
+  ],
   'analytics/hourly_cells': [
     ['hour', 'DateTime(\'UTC\')'],
     ['segments', 'Array(String)'],
@@ -1714,6 +1913,14 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['delivered', 'Array(UInt64)'],
     ['opt_outs', 'Array(UInt64)'],
     ['complaints', 'Array(UInt64)'],
+  ],
+  'analytics/list_growth': [
+    ['stream', 'String'],
+    ['at', 'DateTime(\'UTC\')'],
+    ['began', 'UInt64'],
+    ['ended', 'UInt64'],
+    ['previous_began', 'UInt64'],
+    ['previous_ended', 'UInt64'],
   ],
   'analytics/published_curve': [
     ['of', 'DateTime64(3, \'UTC\')'],
@@ -1769,6 +1976,14 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['spells', 'UInt64'],
     ['subscribers', 'UInt64'],
     ['streams', 'UInt64'],
+  ],
+  'analytics/reach_by': [
+    ['first_key', 'String'],
+    ['second_key', 'String'],
+    ['spells', 'UInt64'],
+    ['subscribers', 'UInt64'],
+    ['streams', 'UInt64'],
+    ['values', 'UInt64'],
   ],
   'analytics/retention_curve': [
     ['curve', 'UInt32'],
@@ -2153,6 +2368,73 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['id', 'String'],
     ['received_at', 'DateTime64(3, \'UTC\')'],
     ['decision', 'UUID'],
+  ],
+  'exports/decisions': [
+    ['id', 'String'],
+    ['seq', 'UInt64'],
+    ['event_id', 'String'],
+    ['type', 'LowCardinality(String)'],
+    ['trigger', 'LowCardinality(String)'],
+    ['made_by', 'LowCardinality(String)'],
+    ['person', 'String'],
+    ['occurred_at', 'DateTime64(3, \'UTC\')'],
+    ['received_at', 'DateTime64(3, \'UTC\')'],
+    ['order_at', 'DateTime64(3, \'UTC\')'],
+    ['decided_at', 'DateTime64(3, \'UTC\')'],
+    ['stream', 'String'],
+    ['channel', 'String'],
+    ['category', 'String'],
+    ['origin', 'String'],
+    ['audience', 'String'],
+    ['campaign', 'String'],
+    ['message_type', 'String'],
+    ['message_id', 'String'],
+    ['reason', 'String'],
+    ['asked', 'String'],
+    ['ruleset', 'LowCardinality(String)'],
+    ['rule', 'String'],
+    ['floor_version', 'LowCardinality(String)'],
+    ['effective', 'Array(String)'],
+    ['widened_for', 'Array(String)'],
+    ['flags', 'Array(String)'],
+    ['streams_stopped', 'Array(String)'],
+    ['streams_kept', 'Array(String)'],
+    ['segments', 'Array(String)'],
+    ['voids', 'String'],
+    ['unsolicited', 'Nullable(Bool)'],
+    ['attributed_delivery', 'Nullable(String)'],
+    ['attributed_at', 'Nullable(DateTime64(3, \'UTC\'))'],
+    ['attributed_stream', 'Nullable(String)'],
+    ['attributed_campaign', 'Nullable(String)'],
+    ['kept_by_scoping', 'Nullable(UInt16)'],
+  ],
+  'exports/events': [
+    ['id', 'String'],
+    ['type', 'String'],
+    ['person', 'String'],
+    ['occurred_at', 'DateTime64(3, \'UTC\')'],
+    ['received_at', 'DateTime64(3, \'UTC\')'],
+    ['stream', 'String'],
+    ['channel', 'String'],
+    ['category', 'String'],
+    ['origin', 'String'],
+    ['audience', 'String'],
+    ['campaign', 'String'],
+    ['message_type', 'String'],
+    ['message_id', 'String'],
+    ['segments', 'Array(String)'],
+    ['trigger', 'String'],
+    ['flags', 'Array(String)'],
+  ],
+  'exports/spells': [
+    ['person', 'String'],
+    ['stream', 'String'],
+    ['channel', 'String'],
+    ['category', 'String'],
+    ['origin', 'String'],
+    ['began_at', 'DateTime64(3, \'UTC\')'],
+    ['ended_at', 'Nullable(DateTime64(3, \'UTC\'))'],
+    ['cause', 'String'],
   ],
   'jobs/latest_runs': [
     ['job', 'LowCardinality(String)'],

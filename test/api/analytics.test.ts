@@ -306,7 +306,7 @@ describe('a metric of the catalogue', () => {
       for (const one of dimensions) expect((await figures(`${id}?by=${one}`)).by).toEqual([one]);
       const long = `from=2001-01-01T00:00:00Z&to=2001-02-01T00:00:00Z`;
       const empty = await figures(`${id}?${long}`);
-      if (id !== 'reach') expect(empty.rows[0]?.figure.value).toBeOneOf([0, null]);
+      expect(empty.rows[0]?.figure.value).toBeOneOf([0, null]);
     }
   });
 
@@ -325,6 +325,66 @@ describe('a metric of the catalogue', () => {
       ['bf', 'one_click_unsubscribe', '0'],
     ]);
     expect(at('time_zone', rows[0] ?? '')).toBe('UTC');
+  });
+
+  test('reach is of the end of the window, cut as asked, and grew by what began and ended', async () => {
+    const reach = await figures('reach?by=stream&trend=true');
+    expect(reach.rows.map(({ keys, figure, previous }) => [...keys, figure.value, previous.value])).toEqual([
+      ['newsletter', 1, 0],
+      ['promotions', 1, 0],
+    ]);
+    const growth = await figures('list_growth?by=stream&trend=true');
+    // Ada and Bob left; Dan never had it.
+    expect(growth.rows.map(({ keys, figure }) => [...keys, figure.value, figure.parts])).toEqual([
+      ['promotions', 1, { began: 3, ended: 2 }],
+      ['newsletter', 1, { began: 1, ended: 0 }],
+    ]);
+    const of = ({ rows }: MetricAnswer, key: string) => rows.find(({ keys }) => keys[0] === key)?.trend ?? [];
+    for (const key of ['newsletter', 'promotions']) {
+      const net = of(growth, key).map(({ figure }) => figure.value ?? 0);
+      const ends = of(reach, key).map(({ figure }) => figure.value);
+      expect(ends.at(-1)).toBe(1);
+      for (const [index, end] of ends.entries())
+        expect(end).toBe(net.slice(0, index + 1).reduce((sum, one) => sum + one, 0));
+    }
+    const [everybody] = (await figures('reach')).rows;
+    expect(everybody?.figure).toMatchObject({ value: 2, parts: { subscribers: 2, streams: 2 } });
+    expect(everybody?.figure.value).toBe((await overview()).reach.value);
+    // Cyd has promotions, Ada the newsletter.
+    const { rows } = await figures('reach?by=segment&by=channel');
+    expect(rows.map(({ keys, figure }) => [...keys, figure.value])).toContainEqual([
+      'country:US',
+      'email',
+      1,
+    ]);
+  });
+
+  test('a bucket that has not begun has no reach, and one in which nothing happened no growth', async () => {
+    const search = `from=${new Date(Date.now() - 6 * hour).toISOString()}&to=${new Date(Date.now() + 6 * hour).toISOString()}&trend=true`;
+    const [reach] = (await figures(`reach?${search}`)).rows;
+    const [growth] = (await figures(`list_growth?${search}`)).rows;
+    expect(reach?.trend?.at(-1)?.figure.value).toBeNull();
+    expect(growth?.trend?.at(-1)?.figure.value).toBe(0);
+  });
+
+  test('time to honour tells when it held, and that nobody had to be told without a target', async () => {
+    const [row] = (await figures('time_to_honour')).rows;
+    expect(row?.figure.parts).toMatchObject({
+      requests: 3,
+      owed: 0,
+      acknowledged: 0,
+      acknowledged_p99: null,
+    });
+    expect(row?.figure.value).toBeGreaterThanOrEqual(0);
+  });
+
+  test('shows a share that is cut drawn to its siblings beside the raw one, and says why it does not', async () => {
+    const byCampaign = await figures('opt_out_rate?by=campaign');
+    expect(byCampaign.shrinkage).toContain('siblings');
+    // Two campaigns: too few to say how much they differ.
+    expect(byCampaign.rows.map(({ shrunk }) => shrunk)).toEqual([null, null]);
+    const [byTrigger, uncut] = [await figures('opt_out_rate?by=trigger'), await figures('opt_out_rate')];
+    expect([byTrigger.shrinkage, uncut.shrinkage]).toEqual([null, null]);
   });
 
   test('counts what people did about it', async () => {
@@ -378,6 +438,7 @@ test('lists what each figure means', async () => {
     'unsolicited_share',
     'permissions_kept',
     'reach',
+    'list_growth',
     'time_to_honour',
     'repeat_opt_outs',
     'pauses',
@@ -401,7 +462,9 @@ test.each([
   ['overview?time_zone=Mars/Olympus', 'time_zone'],
   ['opt_out_rate?by=planet', 'by'],
   ['opt_out_rate?by=stream&by=stream', 'by'],
-  ['reach?by=stream', 'by'],
+  ['reach?by=campaign', 'by'],
+  ['reach?by=segment&trend=true', 'trend'],
+  ['list_growth?by=segment', 'by'],
   ['send_pressure?trend=true', 'trend'],
   ['opt_out_rate?limit=0', 'limit'],
   ['opt_out_rate?format=pdf', 'format'],

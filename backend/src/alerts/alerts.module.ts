@@ -1,18 +1,27 @@
 import { Module } from '@nestjs/common';
 import { PermissionsModule } from '../permissions/permissions.module.js';
+import { RulesModule } from '../rules/rules.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { AlertSettingsService } from './alert-settings.js';
 import { AlertSettingsController, AlertsController } from './alerts.controller.js';
 import { DetectionService } from './detection.service.js';
 import { DigestService } from './digest.service.js';
+import { FailedRulesService } from './failed-rules.service.js';
 import { IncidentsService } from './incidents.service.js';
 import { NoticesService } from './notices.service.js';
 
 @Module({
-  imports: [PermissionsModule, SettingsModule, StreamsModule],
+  imports: [PermissionsModule, RulesModule, SettingsModule, StreamsModule],
   controllers: [AlertSettingsController, AlertsController],
-  providers: [AlertSettingsService, IncidentsService, NoticesService, DetectionService, DigestService],
-  exports: [DetectionService, DigestService, NoticesService],
+  providers: [
+    AlertSettingsService,
+    IncidentsService,
+    NoticesService,
+    DetectionService,
+    FailedRulesService,
+    DigestService,
+  ],
+  exports: [DetectionService, FailedRulesService, DigestService, NoticesService],
 })
 export class AlertsModule {}

@@ -133,6 +133,7 @@ function opened(finding: Finding, now: number): Incident {
     last_on: lastOf(finding),
     suspects: suspects.slice(0, mostSuspects),
     evidence: ordered(finding.evidence),
+    rule: null,
     tests,
     in_history: isHistory,
     assigned_to: null,

@@ -73,6 +73,8 @@ export class IncidentsService {
         if (incident.state === 'resolved') throw new ConflictError('The incident is resolved already');
         if (new_normal === true && incident.kind === 'complaint_rate')
           throw new ConflictError('Complaints above a threshold cannot become normal');
+        if (new_normal === true && incident.kind === 'rule_failed')
+          throw new ConflictError('A rule that fails cannot become normal');
         const normal_from = new_normal === true ? incident.first_on : null;
         return { state: 'resolved', muted_until: null, normal_from };
       },

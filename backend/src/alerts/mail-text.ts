@@ -1,4 +1,4 @@
-import type { AlertMessage, Digest, Incident } from '../contract/alerts.js';
+import type { AlertMessage, Digest, FailedRule, Incident } from '../contract/alerts.js';
 import type { Rate } from '../contract/analytics.js';
 import type { MailText } from './smtp.js';
 
@@ -20,6 +20,7 @@ export function mailOf(message: AlertMessage): MailText {
 const subject = (text: string): string => [...text.replace(/\s+/g, ' ')].slice(0, 200).join('');
 
 function incidentText(incident: Incident): string {
+  if (incident.rule !== null) return ruleText(incident, incident.rule);
   const { title, kind, severity, first_on, last_on, suspects, evidence, tests } = incident;
   return lines(
     title,
@@ -46,6 +47,21 @@ function incidentText(incident: Incident): string {
       ),
     '',
     `Incident ${incident.id}`,
+  );
+}
+
+function ruleText({ id, title, severity, streams }: Incident, rule: FailedRule): string {
+  const { failures, decisions, reasons, first_at, last_at, action } = rule;
+  return lines(
+    title,
+    '',
+    `rule failed, ${severity}; ${failures} of ${decisions} decisions of its version in 24 hours, from ${first_at} to ${last_at}`,
+    `Errors: ${reasons.join(', ')}`,
+    `Streams: ${streams.join(', ')}`,
+    '',
+    action,
+    '',
+    `Incident ${id}`,
   );
 }
 

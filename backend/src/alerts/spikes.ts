@@ -1,5 +1,5 @@
+import { benjaminiHochberg } from '@secateur/models/statistics';
 import type { Expectation } from './baseline.js';
-import { rejectedBy } from './benjamini-hochberg.js';
 import { betaBinomialTail } from './beta-binomial.js';
 import type { Cell } from './cell.js';
 
@@ -39,10 +39,10 @@ export function judge(observed: readonly Observed[], settings: SpikeSettings): L
   const values = tested.map(({ x, n, expectation }) =>
     betaBinomialTail(x, n, expectation.rate, expectation.rho),
   );
-  const rejected = rejectedBy(values, settings.q);
+  const rates = benjaminiHochberg(values);
   const alarms = tested.flatMap((one, index) => {
     const isLarge = one.x >= settings.minEvents && one.x >= settings.minRatio * one.n * one.expectation.rate;
-    return rejected[index] === true && isLarge ? [{ ...one, p: values[index] ?? 1 }] : [];
+    return (rates[index] ?? 1) <= settings.q && isLarge ? [{ ...one, p: values[index] ?? 1 }] : [];
   });
   return { tests: tested.length, alarms };
 }

@@ -11,8 +11,10 @@ import { FiguresService } from './figures.service.js';
 import { PublicationsService } from './publications.service.js';
 import { PublishedController } from './published.controller.js';
 import { PublishedService } from './published.service.js';
+import { RequestsService } from './requests.service.js';
 import { RetentionController } from './retention.controller.js';
 import { RetentionService } from './retention.service.js';
+import { SubscriptionsService } from './subscriptions.service.js';
 
 @Module({
   imports: [StreamsModule, SegmentsModule, OptOutsModule],
@@ -21,6 +23,8 @@ import { RetentionService } from './retention.service.js';
     CoverService,
     CalendarService,
     AnalyticsService,
+    RequestsService,
+    SubscriptionsService,
     FiguresService,
     CausesService,
     RetentionService,

@@ -57,6 +57,21 @@ describe('an answer as CSV', () => {
     ]);
   });
 
+  test('has the shrunk rate beside the raw one, but not beside points of a trend: it is that of the window', () => {
+    const shrunk = { value: 0.2, lower: 0.1 };
+    expect(lines({ rows: [{ figure: { value: 0.5 }, shrunk, trend: null }] })).toEqual([
+      'figure.value,shrunk.value,shrunk.lower,trend',
+      '0.5,0.2,0.1,',
+      '',
+    ]);
+    const trend = [{ at: 'then', figure: { value: 0.4 } }];
+    expect(lines({ rows: [{ figure: { value: 0.5 }, shrunk, trend }] })).toEqual([
+      'figure.value,at',
+      '0.4,then',
+      '',
+    ]);
+  });
+
   test('has no formula in it: campaigns are named by others', () => {
     expect(
       lines({ rows: [{ key: '=HYPERLINK("https://example.com")' }, { key: '-1' }, { key: 'ok' }] }),

@@ -27,6 +27,7 @@ function linesOf(answer: Record<string, unknown>): Line[] {
   const clocks = clocksOf(answer);
   return rowsOf(answer).flatMap(({ ...row }) => {
     const list = inner.find((name) => Array.isArray(row[name]));
+    if (list === 'trend') delete row.shrunk;
     const own = { ...keysOf(answer.by, row), ...flat(row, list) };
     if (list === undefined) return [{ ...own, ...clocks }];
     const points = row[list] as Record<string, unknown>[];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type DriverSums, driversOf, falseDiscoveryRates } from './drivers.js';
+import { type DriverSums, driversOf } from './drivers.js';
 
 /** Sums of a cell by their definitions, from its strata: [own messages, own opt-outs, others' messages, others' opt-outs]. */
 function sumsOf(
@@ -80,6 +80,18 @@ describe('a driver', () => {
     });
   });
 
+  test('is corrected for all that were tested, and not for what has no test', () => {
+    const cells = drivers(
+      sumsOf([[1000, 40, 1000, 20]], { key: first }),
+      sumsOf([[1000, 20, 1000, 20]], { key: second }),
+      sumsOf([], { key: 'alone', delivered: 500 }),
+    );
+    const found = cells.find((one) => one.key === first);
+    expect(found?.p).toBeLessThan(0.01);
+    expect(found?.q).toBeCloseTo(2 * (found?.p ?? 0), 12);
+    expect(cells.find((one) => one.key === 'alone')?.q).toBeNull();
+  });
+
   test('is drawn towards the others of its dimension the more, the less its own figures say', () => {
     const cells = drivers(
       sumsOf([[10_000, 100, 100_000, 1000]], { key: first }),
@@ -102,22 +114,5 @@ describe('a driver', () => {
       sumsOf([[1000, 21, 1000, 20]], { key: second }),
     );
     expect(cells[0]?.shrunk).toEqual(cells[1]?.shrunk);
-  });
-});
-
-describe('false discovery rates', () => {
-  test('are those of the published example (Benjamini and Hochberg 1995, table 1: four are found at 0.05)', () => {
-    const ps = [
-      0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719, 0.6528,
-      0.759, 1,
-    ];
-    const q = falseDiscoveryRates(ps);
-    expect(q.filter((one) => one !== null && one <= 0.05)).toHaveLength(4);
-    expect(q[3]).toBeCloseTo((0.0095 * 15) / 4, 12);
-  });
-
-  test('never fall where p rises, leave out what has none, and never exceed 1', () => {
-    expect(falseDiscoveryRates([0.9, null, 0.01, 0.02])).toEqual([0.9, null, 0.03, 0.03]);
-    expect(falseDiscoveryRates([])).toEqual([]);
   });
 });

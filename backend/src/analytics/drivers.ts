@@ -1,3 +1,4 @@
+import { benjaminiHochberg } from '@secateur/models/statistics';
 import type { Driver } from '../contract/analytics.js';
 import { chiSquareTail } from './survival/index.js';
 import { z95 } from './wilson.js';
@@ -38,7 +39,9 @@ export function driversOf(
 ): Driver[] {
   const told = sums.filter((one) => one.compared === 0 || one.conditional_mean >= leastExpected);
   const p = told.map(pOf);
-  const q = falseDiscoveryRates(p);
+  const tests = p.flatMap((one, index) => (one === null ? [] : [{ p: one, index }]));
+  const rates = benjaminiHochberg(tests.map((one) => one.p));
+  const q = new Map(tests.map(({ index }, place) => [index, rates[place]]));
   const shrunk = shrunkRatios(told);
   return told
     .map((one, index): Driver => {
@@ -56,7 +59,7 @@ export function driversOf(
         ratio: boundsOf(logRatioOf(one)),
         shrunk: boundsOf(shrunk[index] ?? null),
         p: p[index] ?? null,
-        q: q[index] ?? null,
+        q: q.get(index) ?? null,
       };
     })
     .sort(
@@ -136,16 +139,4 @@ function priorOf(ratios: readonly LogRatio[]): { mean: number; meanVariance: num
   const scale = weights - squares / weights;
   const variance = scale > 0 ? Math.max(0, (heterogeneity - (ratios.length - 1)) / scale) : 0;
   return { ...meanOf(variance), variance };
-}
-
-/** Of each p the smallest rate of false discoveries at which it would be one; null where there is no p. */
-export function falseDiscoveryRates(ps: readonly (number | null)[]): (number | null)[] {
-  const known = ps.flatMap((p, index) => (p === null ? [] : [{ p, index }])).sort((a, b) => b.p - a.p);
-  const rates: (number | null)[] = ps.map(() => null);
-  let least = 1;
-  for (const [place, { p, index }] of known.entries()) {
-    least = Math.min(least, (p * known.length) / (known.length - place));
-    rates[index] = least;
-  }
-  return rates;
 }

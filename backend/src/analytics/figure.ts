@@ -39,17 +39,33 @@ export function figureOf(metric: MetricId, counts: Counts | undefined, weeks: nu
       return count('suspected');
     case 'delivered':
       return count('delivered');
+    case 'list_growth':
+      return {
+        ...plain,
+        value: of('began') - of('ended'),
+        parts: { began: of('began'), ended: of('ended') },
+      };
     case 'reach':
       return {
         ...plain,
-        value: of('spells'),
-        parts: { subscribers: of('subscribers'), streams: of('streams') },
+        value: counts === undefined ? null : of('spells'),
+        parts: { subscribers: counts?.subscribers ?? null, streams: counts?.streams ?? null },
       };
     case 'time_to_honour':
       return {
         ...plain,
         value: counts?.p99_ms ?? null,
-        parts: { p50: counts?.p50_ms ?? null, p99: counts?.p99_ms ?? null, requests: of('requests') },
+        parts: {
+          p50: counts?.p50_ms ?? null,
+          p99: counts?.p99_ms ?? null,
+          requests: of('requests'),
+          acknowledged_p50: counts?.acknowledged_p50_ms ?? null,
+          acknowledged_p99: counts?.acknowledged_p99_ms ?? null,
+          owed: of('owed'),
+          acknowledged: of('acknowledged'),
+          waiting: of('waiting'),
+          dead: of('dead'),
+        },
       };
     case 'send_pressure': {
       const people = of('subscribers');

@@ -4,41 +4,18 @@ import { type Database, ENGINE } from '../database.module.js';
 import { InvalidInputError } from '../errors.js';
 import { StreamsService } from '../streams/streams.service.js';
 import { type Bucket, CalendarService } from './calendar.service.js';
-import { CoverService } from './cover.service.js';
-import { type Counts, figureOf } from './figure.js';
-import { type MetricId, metricOf } from './metrics.js';
+import type { Asked, Cell, Cut, Family, TrendCell } from './family.js';
+import { figureOf } from './figure.js';
+import { type MetricId, metricOf, type metrics } from './metrics.js';
+import { RequestsService } from './requests.service.js';
+import { shrinksBy, shrunkRows, whatShrunkMeans } from './shrunk-rows.js';
+import { SubscriptionsService } from './subscriptions.service.js';
 import { titleOf } from './titles.js';
-import { type Window, weekShift } from './window.js';
+import { weekShift } from './window.js';
 
-type Cut = Dimension | 'none';
 /** What queries of deliveries are cut by. */
 type DeliveryCut = Exclude<Cut, 'trigger' | 'reason'>;
-
-interface By {
-  readonly first: Cut;
-  readonly second: Cut;
-}
-
-/** A row of a query: where it belongs, and what was counted. */
-interface Cell {
-  readonly keys: readonly [string, string];
-  readonly counts: Counts;
-}
-
-interface Asked {
-  readonly by: By;
-  readonly window: Window;
-  readonly limit: number;
-}
-
-/** How the metrics of one query are asked. */
-interface Family {
-  now(asked: Asked): Promise<{ cells: Cell[]; previous: Cell[] | null; total: number }>;
-  /** null: not told by the bucket. */
-  readonly trend:
-    | ((asked: Asked, keys: readonly Cell['keys'][]) => Promise<(Cell & { at: string })[]>)
-    | null;
-}
+type FamilyName = 'rates' | 'decisions' | 'pressure' | 'honour' | 'reach' | 'growth';
 
 const week = 7 * 86_400_000;
 const mostRows = 1000;
@@ -48,22 +25,31 @@ const mostTrends = 100;
 /** Any metric of the catalogue, cut by up to two dimensions, in any time zone. */
 @Injectable()
 export class FiguresService {
-  readonly #families: Readonly<Record<'rates' | 'decisions' | 'pressure' | 'reach', Family>>;
+  readonly #families: Readonly<Record<FamilyName, Family>>;
 
   constructor(
     @Inject(ENGINE) private readonly engine: Database,
     private readonly streams: StreamsService,
     private readonly calendar: CalendarService,
-    private readonly cover: CoverService,
+    requests: RequestsService,
+    subscriptions: SubscriptionsService,
   ) {
     this.#families = {
-      rates: { now: (asked) => this.#rates(asked), trend: (asked, keys) => this.#ratesTrend(asked, keys) },
+      rates: { now: (asked) => this.#rates(asked), trend: (asked, shown) => this.#ratesTrend(asked, shown) },
       decisions: {
-        now: (asked) => this.#decisions(asked),
-        trend: (asked) => this.#measures(asked, asked.window.from, asked.window.to, asked.window.interval),
+        now: (asked) => requests.measures(asked),
+        trend: (asked) => requests.measuresTrend(asked),
       },
       pressure: { now: (asked) => this.#pressure(asked), trend: null },
-      reach: { now: () => this.#reach(), trend: null },
+      honour: { now: (asked) => requests.honour(asked), trend: (asked) => requests.honourTrend(asked) },
+      reach: {
+        now: (asked) => subscriptions.reach(asked),
+        trend: (asked, shown) => subscriptions.reachTrend(asked, shown),
+      },
+      growth: {
+        now: (asked) => subscriptions.growth(asked),
+        trend: (asked) => subscriptions.growthTrend(asked),
+      },
     };
   }
 
@@ -82,28 +68,31 @@ export class FiguresService {
     const limit = Number(asked.limit ?? 100);
     if (limit < 1 || limit > mostRows)
       throw InvalidInputError.field('limit', `must be a whole number from 1 to ${mostRows}`);
-    const family = this.#families[familyOf(id)];
+    const family = this.#families[familyOf[metric.query]];
     const withTrend = asked.trend === 'true';
     if (withTrend && family.trend === null)
       throw InvalidInputError.field('trend', `${id} is told for the window as a whole only`);
 
     const window = await this.calendar.window(asked, now);
-    const question: Asked = {
-      by: { first: dimensions[0] ?? 'none', second: dimensions[1] ?? 'none' },
-      window,
-      limit,
-    };
+    const by = { first: dimensions[0] ?? 'none', second: dimensions[1] ?? 'none' } as const;
+    const question: Asked = { by, window, now };
     const { cells, previous, total } = await family.now(question);
     const shown = dimensions.length === 0 && cells.length === 0 ? [nothing] : cells.slice(0, limit);
-    const traced = withTrend ? shown.slice(0, mostTrends).map(({ keys }) => keys) : [];
+    const traced = withTrend ? shown.slice(0, mostTrends) : [];
     const [buckets, trend] =
       withTrend && family.trend !== null
         ? await Promise.all([this.calendar.buckets(window, now), family.trend(question, traced)])
         : [[], []];
     const weeks = (window.to.getTime() - window.from.getTime()) / week;
-    const before =
-      previous === null ? null : new Map(previous.map((cell) => [keyOf(cell.keys), cell.counts]));
+    const before = new Map(previous.map((cell) => [keyOf(cell.keys), cell.counts]));
     const trends = grouped(trend);
+    const shrunk = shrinksBy(metric, dimensions)
+      ? shrunkRows(
+          dimensions,
+          cells.map(({ keys, counts }) => ({ keys, figure: figureOf(id, counts, weeks) })),
+          shown.length,
+        )
+      : [];
     return {
       metric: metric.id,
       title: metric.title,
@@ -113,10 +102,11 @@ export class FiguresService {
       denominator: metric.denominator,
       additive: metric.additive,
       attribution_window: metric.attributionWindow,
+      shrinkage: shrinksBy(metric, dimensions) ? whatShrunkMeans : null,
       by: dimensions,
       from: window.from.toISOString(),
       to: window.to.toISOString(),
-      previous_from: before === null ? null : window.previousFrom.toISOString(),
+      previous_from: window.previousFrom.toISOString(),
       interval: window.interval,
       time_zone: window.zone,
       week_start: window.weekStart,
@@ -128,7 +118,8 @@ export class FiguresService {
         keys: dimensions.map((_, place) => keys[place] ?? ''),
         titles: dimensions.map((dimension, place) => this.#title(dimension, keys[place] ?? '')),
         figure: figureOf(id, counts, weeks),
-        previous: before === null ? null : figureOf(id, before.get(keyOf(keys)), weeks),
+        shrunk: shrunk[index] ?? null,
+        previous: figureOf(id, before.get(keyOf(keys)), weeks),
         trend: withTrend && index < mostTrends ? trendOf(id, buckets, trends.get(keyOf(keys)) ?? []) : null,
       })),
     };
@@ -138,13 +129,14 @@ export class FiguresService {
     return titleOf(dimension, key, (stream) => this.streams.catalogue.latest(stream));
   }
 
-  async #rates({ by, window, limit }: Asked) {
+  async #rates({ by, window }: Asked) {
     const rows = await this.engine.query('analytics/rates', {
       ...by,
       from: window.from,
       to: window.to,
       previous_from: window.previousFrom,
-      limit,
+      // All, whatever is shown: siblings say how far a rate is drawn.
+      limit: mostRows,
     });
     return {
       cells: rows.map(
@@ -167,8 +159,8 @@ export class FiguresService {
     };
   }
 
-  async #ratesTrend({ by, window }: Asked, keys: readonly Cell['keys'][]) {
-    if (keys.length === 0) return [];
+  async #ratesTrend({ by, window }: Asked, shown: readonly Cell[]) {
+    if (shown.length === 0) return [];
     const rows = await this.engine.query('analytics/rates_trend', {
       ...by,
       from: window.from,
@@ -176,34 +168,8 @@ export class FiguresService {
       bucket: window.interval,
       zone: window.zone,
       week_shift: weekShift[window.weekStart],
-      first_keys: keys.map(([key]) => key),
-      second_keys: keys.map(([, key]) => key),
-    });
-    return rows.map(({ first_key, second_key, at, ...counts }) => ({
-      keys: [first_key, second_key] as const,
-      at,
-      counts,
-    }));
-  }
-
-  async #decisions(asked: Asked) {
-    const { from, to, previousFrom } = asked.window;
-    const [cells, previous] = await Promise.all([
-      this.#measures(asked, from, to, 'none'),
-      this.#measures(asked, previousFrom, from, 'none'),
-    ]);
-    cells.sort((one, other) => (other.counts.requests ?? 0) - (one.counts.requests ?? 0));
-    return { cells, previous, total: cells.length };
-  }
-
-  async #measures({ by, window }: Asked, from: Date, to: Date, bucket: Window['interval'] | 'none') {
-    const rows = await this.engine.query('analytics/decision_measures', {
-      ...by,
-      from,
-      to,
-      bucket,
-      zone: window.zone,
-      week_shift: weekShift[window.weekStart],
+      first_keys: shown.map(({ keys }) => keys[0]),
+      second_keys: shown.map(({ keys }) => keys[1]),
     });
     return rows.map(({ first_key, second_key, at, ...counts }) => ({
       keys: [first_key, second_key] as const,
@@ -225,31 +191,18 @@ export class FiguresService {
     ]);
     return { cells, previous, total: cells.length };
   }
-
-  async #reach() {
-    const rows = await this.engine.query('analytics/reach', { ...(await this.cover.of()) });
-    return {
-      cells: rows.map((counts): Cell => ({ keys: ['', ''], counts: { ...counts } })),
-      previous: null,
-      total: rows.length,
-    };
-  }
 }
 
 const nothing: Cell = { keys: ['', ''], counts: {} };
 
-function familyOf(id: MetricId): 'rates' | 'decisions' | 'pressure' | 'reach' {
-  switch (metricOf(id).query) {
-    case 'analytics/rates':
-      return 'rates';
-    case 'analytics/send_pressure':
-      return 'pressure';
-    case 'analytics/reach':
-      return 'reach';
-    default:
-      return 'decisions';
-  }
-}
+const familyOf: Readonly<Record<(typeof metrics)[number]['query'], FamilyName>> = {
+  'analytics/rates': 'rates',
+  'analytics/decision_measures': 'decisions',
+  'analytics/send_pressure': 'pressure',
+  'analytics/honour': 'honour',
+  'analytics/reach_by': 'reach',
+  'analytics/list_growth': 'growth',
+};
 
 const keyOf = (keys: Cell['keys']): string => JSON.stringify(keys);
 
@@ -264,11 +217,7 @@ function grouped<Item extends Cell>(cells: readonly Item[]): Map<string, Item[]>
   return groups;
 }
 
-function trendOf(
-  id: MetricId,
-  buckets: readonly Bucket[],
-  cells: readonly (Cell & { at: string })[],
-): MetricRow['trend'] {
+function trendOf(id: MetricId, buckets: readonly Bucket[], cells: readonly TrendCell[]): MetricRow['trend'] {
   const byStart = new Map(cells.map((cell) => [Date.parse(cell.at), cell.counts]));
   return buckets.map(({ at, finished }) => ({
     at,

@@ -25,6 +25,10 @@ const byDelivery =
   'Counted at the delivery, to the quarter of an hour. It belongs to at most one: the message it names, else the last one on its stream within 7 days; so a bucket may still rise for 7 days.';
 const byRequest =
   'Counted at the request: when it was made, or received where that was earlier. A request that arrives late changes its own bucket.';
+const byReceipt =
+  'Counted at the receipt, because it is a time from receipt: what was received late stands where it was received.';
+/** What a subscription has, whoever holds it. */
+const ofStreams = ['stream', 'channel', 'category', 'origin'] as const satisfies readonly Dimension[];
 const ofDeliveries = dimensions.filter((one) => one !== 'trigger' && one !== 'reason');
 
 /** The catalogue of figures. A rate never counts an opt-out that belongs to no delivery. */
@@ -91,12 +95,28 @@ export const metrics = [
     additive: false,
     numerator: 'pairs of a subscriber and a stream that may be sent to',
     denominator: null,
-    query: 'analytics/reach',
+    query: 'analytics/reach_by',
     definition:
-      'Open subscriptions now: a stream was delivered or opted in to, and no opt-out, complaint, hard bounce, erasure or expired consent has ended it since. It does not depend on the window.',
-    attributionWindow: 'As of now.',
-    timeZone: 'UTC',
-    dimensions: [],
+      'Open subscriptions at the end of the window, or now where it lies in the future: a stream was delivered or opted in to, and no opt-out, complaint, hard bounce, erasure or expired consent has ended it since. Before it: those at its beginning. May be added up over streams, channels, categories and origins, not over segments (of now: a person is in several) or time. Beside it the different people and streams; a trend tells the subscriptions at the end of each bucket.',
+    attributionWindow:
+      'By when it happened, of what is known now: a subscription that was begun or ended late, or taken back, changes the past.',
+    timeZone: 'as_asked',
+    dimensions: ['segment', ...ofStreams],
+  },
+  {
+    id: 'list_growth',
+    title: 'List growth',
+    unit: 'count',
+    additive: true,
+    numerator: 'subscriptions that began in the window, minus those that ended in it',
+    denominator: null,
+    query: 'analytics/list_growth',
+    definition:
+      'Net growth of reach. A subscription of one person to one stream begins with the first delivery or an opt-in, where no opt-out stands, and ends with an opt-out, complaint, hard bounce, erasure or expired consent. Beside it what began and what ended.',
+    attributionWindow:
+      'Counted when it happened, in whatever order it arrives. What arrives late, or is taken back, changes its own bucket.',
+    timeZone: 'as_asked',
+    dimensions: ofStreams,
   },
   {
     id: 'time_to_honour',
@@ -105,10 +125,10 @@ export const metrics = [
     additive: false,
     numerator: '99th percentile of decision time minus receipt, interpolated (R type 7)',
     denominator: null,
-    query: 'analytics/decision_measures',
+    query: 'analytics/honour',
     definition:
-      'From the receipt of an opt-out, complaint or erasure to the decision that every later send check obeys. Until targets have acknowledged it: time-to-honour.',
-    attributionWindow: byRequest,
+      'From the receipt of an opt-out, complaint or erasure to the decision that every later send check obeys. Beside it the time until the last of the targets that had to be told has acknowledged it (p50, p99), of those that are acknowledged everywhere; how many had to be told, wait or are dead letters. By target: time-to-honour.',
+    attributionWindow: byReceipt,
     timeZone: 'as_asked',
     dimensions,
   },
@@ -211,7 +231,7 @@ export const metrics = [
 export type MetricId = (typeof metrics)[number]['id'];
 export const metricIds = metrics.map(({ id }) => id) as [MetricId, ...MetricId[]];
 
-export const metricOf = (id: MetricId): Metric => {
+export const metricOf = (id: MetricId): Metric & (typeof metrics)[number] => {
   const found = metrics.find((one) => one.id === id);
   if (found === undefined) throw new Error(`No metric ${id}`);
   return found;

@@ -4,8 +4,11 @@ import { StreamKey } from './streams.js';
 import { TargetUrl } from './targets.js';
 import { Instant, Name } from './vocabulary.js';
 
-/** spike: a day far above what is usual; drift: a slow climb; complaint_rate: over 0.10 % or 0.30 % whatever is usual. */
-export const incidentKinds = ['spike', 'drift', 'complaint_rate'] as const;
+/**
+ * spike: a day far above what is usual; drift: a slow climb; complaint_rate: over 0.10 % or 0.30 % whatever is usual;
+ * rule_failed: a rule threw while it decided.
+ */
+export const incidentKinds = ['spike', 'drift', 'complaint_rate', 'rule_failed'] as const;
 export const IncidentKind = z.enum(incidentKinds);
 export type IncidentKind = z.infer<typeof IncidentKind>;
 
@@ -60,6 +63,24 @@ export const Suspect = z.object({
 });
 export type Suspect = z.infer<typeof Suspect>;
 
+/** A rule that threw, so that the floor stood alone where it would have decided. Counts are of the 24 hours before it was last seen. */
+export const FailedRule = z.object({
+  ruleset: z.string(),
+  /** Of the version; null where it is not known any more. */
+  version: z.int().nullable(),
+  rule: z.string(),
+  /** Names of the errors; `FactsMissing`: what it asks was not to be had in time. */
+  reasons: z.array(z.string()),
+  failures: z.int(),
+  /** Of all that its version decided. */
+  decisions: z.int(),
+  first_at: z.string(),
+  last_at: z.string(),
+  /** What can be done about it. */
+  action: z.string(),
+});
+export type FailedRule = z.infer<typeof FailedRule>;
+
 export const Incident = z.object({
   id: z.string(),
   kind: IncidentKind,
@@ -76,6 +97,8 @@ export const Incident = z.object({
   /** The suspected driver first. */
   suspects: z.array(Suspect),
   evidence: z.array(AlertEvidence),
+  /** Of `rule_failed` alone, which has no evidence and no suspects. */
+  rule: FailedRule.nullable().default(null),
   /** Cells that were tested in its looks, whether they alarmed or not. */
   tests: z.int(),
   /** Found while days from before the first look were gone through: nobody was told. */

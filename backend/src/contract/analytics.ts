@@ -122,7 +122,15 @@ export const MetricRow = z.object({
   keys: z.array(z.string()),
   titles: z.array(z.string()),
   figure: Figure,
-  previous: Figure.nullable(),
+  /**
+   * Of a share: drawn towards the mean of its siblings (`towards`) as far as its own counts say little. null for what is no
+   * share, is not cut, or has too few siblings. The raw figure is `figure`.
+   */
+  shrunk: z
+    .object({ value: z.number(), lower: z.number(), upper: z.number(), towards: z.number() })
+    .nullable(),
+  /** Of the window before, as long as this one; of reach, at the beginning of this one. */
+  previous: Figure,
   /** Oldest first; a bucket without rows is a gap, or 0 where the metric is additive. null unless asked for. */
   trend: z.array(z.object({ at: z.string(), finished: z.boolean(), figure: Figure })).nullable(),
 });
@@ -137,11 +145,13 @@ export const MetricAnswer = z.object({
   denominator: z.string().nullable(),
   additive: z.boolean(),
   attribution_window: z.string(),
+  /** What `shrunk` means; null where nothing is shrunk. */
+  shrinkage: z.string().nullable(),
   by: z.array(Dimension),
   from: z.string(),
   to: z.string(),
-  /** Of the figures to compare with; null where there is none. */
-  previous_from: z.string().nullable(),
+  /** Of the figures to compare with. */
+  previous_from: z.string(),
   interval: Interval,
   time_zone: z.string(),
   week_start: WeekStart,

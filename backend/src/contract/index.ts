@@ -7,6 +7,7 @@ export * from './condition-fields.js';
 export * from './conditions.js';
 export * from './decisions.js';
 export * from './events.js';
+export * from './exports.js';
 export * from './jobs.js';
 export * from './links.js';
 export * from './mail.js';

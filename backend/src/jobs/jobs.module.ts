@@ -3,6 +3,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { AlertsModule } from '../alerts/alerts.module.js';
 import { DetectionService } from '../alerts/detection.service.js';
 import { DigestService } from '../alerts/digest.service.js';
+import { FailedRulesService } from '../alerts/failed-rules.service.js';
 import { NoticesService } from '../alerts/notices.service.js';
 import { AnalyticsModule } from '../analytics/analytics.module.js';
 import { PublicationsService } from '../analytics/publications.service.js';
@@ -38,6 +39,7 @@ import { JOBS, JobsService } from './jobs.service.js';
         RolloutsService,
         OptOutsService,
         DetectionService,
+        FailedRulesService,
         NoticesService,
         DigestService,
         PublicationsService,
@@ -49,12 +51,25 @@ import { JOBS, JobsService } from './jobs.service.js';
         rollouts: RolloutsService,
         optOuts: OptOutsService,
         detection: DetectionService,
+        failedRules: FailedRulesService,
         notices: NoticesService,
         digest: DigestService,
         publications: PublicationsService,
         training: TrainingService,
         scoring: ScoringService,
-      ) => jobsOf({ sweeps, rollouts, optOuts, detection, notices, digest, publications, training, scoring }),
+      ) =>
+        jobsOf({
+          sweeps,
+          rollouts,
+          optOuts,
+          detection,
+          failedRules,
+          notices,
+          digest,
+          publications,
+          training,
+          scoring,
+        }),
     },
     JobsService,
   ],

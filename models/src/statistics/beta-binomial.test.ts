@@ -46,6 +46,36 @@ describe('fitBetaBinomial', () => {
     expect(fitBetaBinomial([], [])).toBeNull();
   });
 
+  it('finds its way where the likelihood is nearly flat', () => {
+    // Newton's first step is longer than the logarithms of all numbers.
+    for (const [successes, trials] of [
+      [
+        [23, 1, 17, 3],
+        [756, 56, 967, 131],
+      ],
+      [
+        [0, 1, 0, 4, 4, 37, 20],
+        [72, 106, 82, 74, 87, 786, 413],
+      ],
+    ] as const) {
+      const fit = fitBetaBinomial(successes, trials);
+      if (fit === null) throw new Error('no fit');
+      const best = betaBinomialLikelihood(successes, trials, fit);
+      for (const times of [0.9, 1.1]) {
+        const spread = { alpha: fit.alpha * times, beta: fit.beta * times };
+        expect(betaBinomialLikelihood(successes, trials, spread)).toBeLessThan(best);
+        const moved = { alpha: fit.alpha * times, beta: fit.beta };
+        expect(betaBinomialLikelihood(successes, trials, moved)).toBeLessThan(best);
+      }
+    }
+    const random = createRandom(12);
+    for (let round = 0; round < 2000; round += 1) {
+      const trials = Array.from({ length: 3 + random.integer(10) }, () => 50 + random.integer(1000));
+      const successes = trials.map((n) => Math.min(n, random.poisson(n * random.beta(2, 98))));
+      expect(() => fitBetaBinomial(successes, trials)).not.toThrow();
+    }
+  });
+
   it('takes segments in which all or nothing happens for as different as can be', () => {
     const fit = fitBetaBinomial([0, 10, 0, 10, 10], [10, 10, 10, 10, 10]);
     expect(fit?.alpha).toBeLessThan(0.01);

@@ -40,6 +40,8 @@ export function betaBinomialLikelihood(
 }
 
 const mostSteps = 200;
+/** Where the likelihood is nearly flat, Newton's step may leave all numbers: its length in log α and log β is bounded. */
+const longestStep = 5;
 /** Where α or β is beyond e³⁰, Beta(α, β) is one rate and the likelihood rises for ever; below e⁻³⁰ all or nothing happens. */
 const mostLog = 30;
 /** Moments can say more than 1 where in each segment all or nothing happened. */
@@ -59,8 +61,8 @@ export function fitBetaBinomial(successes: readonly number[], trials: readonly n
   let best = likelihood(a, b);
   for (let step = 0; step < mostSteps; step += 1) {
     const [da, db] = ascent(successes, trials, a, b);
-    let share = 1;
-    let next = likelihood(a + da, b + db);
+    let share = Math.min(1, longestStep / Math.max(Math.abs(da), Math.abs(db)));
+    let next = likelihood(a + share * da, b + share * db);
     // Where the likelihood is flat to its last digits, the gradient still knows the way.
     while (!(next >= best - 1e-12 * Math.abs(best)) && share > 1e-6) {
       share /= 2;
