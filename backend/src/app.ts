@@ -23,6 +23,7 @@ export { FailedRulesService } from './alerts/failed-rules.service.js';
 export { NoticesService } from './alerts/notices.service.js';
 export { PublicationsService } from './analytics/publications.service.js';
 export { type FirstStart, Setup } from './auth/setup.service.js';
+export { RegistryService } from './churn/registry.service.js';
 export { ScoringService } from './churn/scoring.service.js';
 export { SnapshotsService } from './churn/snapshots.service.js';
 export { TrainingService } from './churn/training.service.js';

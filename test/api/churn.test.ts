@@ -1,5 +1,6 @@
-import { ScoringService, TrainingService } from '@secateur/backend/app';
+import { RegistryService, ScoringService, TrainingService } from '@secateur/backend/app';
 import { ChurnModel, canonicalSelector, RisksAnswer } from '@secateur/backend/contract';
+import { fromFiles, networkLayout, toFiles } from '@secateur/models/churn';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
 import { writeChurnLog } from '../support/churn-log.js';
@@ -122,8 +123,33 @@ test('the risk is a fact that segments ask for', async () => {
   expect(preview).toMatchObject({ status: 200, body: { count: 0 } });
 });
 
+test('a model with networks is scored in a thread, and says the same where they add nothing', async () => {
+  const registry = app.app.get(RegistryService);
+  const champion = await registry.champion();
+  const files = await registry.files(champion?.id ?? '');
+  const model = fromFiles(files);
+  const layout = networkLayout(model.encoder.features, model.intervals);
+  const weights = layout.map((shape) => new Float32Array(shape.reduce((product, one) => product * one, 1)));
+  const silent = toFiles({ ...model, networks: [{ weights, epoch: 0, loss: 0 }] }, {});
+  const about = { by: 'test', now: new Date(), cut: new Date(0), until: new Date(0) };
+  const { report } = champion ?? {};
+  if (report === undefined) throw new Error('no champion');
+  const id = await registry.add({ kind: 'model', files: silent, rate: silent, report }, about);
+  const before = await risks();
+  await call(`churn/models/${id}/promote`, 'POST', { why: 'a trial' });
+  const after = await risks();
+  expect(after.model).toBe(id);
+  expect(after.rows.map(({ segment, stream: of }) => [segment, of])).toEqual(
+    before.rows.map(({ segment, stream: of }) => [segment, of]),
+  );
+  // A few minutes older, so are the subscriptions.
+  for (const [index, { risk_30d }] of after.rows.entries())
+    expect(risk_30d.mean).toBeCloseTo(before.rows[index]?.risk_30d.mean ?? 0, 3);
+  expect((await call('churn/rollback', 'POST', { why: 'the trial is over' })).status).toBe(200);
+});
+
 test('a model can be promoted by hand and rolled back, and what it says is told at once', async () => {
-  const [first] = await models();
+  const first = (await models()).find(({ state }) => state === 'champion');
   expect((await call(`churn/models/${first?.id}/promote`, 'POST', { why: 'again' })).status).toBe(409);
   expect((await call('churn/rollback', 'POST', { why: 'a test' })).status).toBe(409);
   expect((await call('churn/rollback', 'POST', {})).status).toBe(400);
@@ -140,7 +166,7 @@ test('a model can be promoted by hand and rolled back, and what it says is told 
   const back = await call('churn/rollback', 'POST', { why: 'the trial is over' });
   expect(back.body).toMatchObject({ id: first?.id, state: 'champion' });
   expect((await risks()).model).toBe(first?.id);
-  expect((await models()).map(({ state }) => state)).toEqual(['rolled_back', 'champion']);
+  expect((await models()).map(({ state }) => state)).toEqual(['rolled_back', 'rolled_back', 'champion']);
 }, 120_000);
 
 test('a training can be cancelled', async () => {
@@ -148,7 +174,7 @@ test('a training can be cancelled', async () => {
   await call('churn/training', 'POST');
   expect((await call('churn/training/cancel', 'POST')).status).toBe(200);
   await expect.poll(async () => (await training()).body).toMatchObject({ state: 'cancelled' });
-  expect(await models()).toHaveLength(2);
+  expect(await models()).toHaveLength(3);
 });
 
 test('needs a scope for each', async () => {

@@ -1,12 +1,13 @@
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { SnapshotColumns } from '@secateur/models/churn';
 import {
   intervalsWithin,
   type Learned,
-  predictLogits,
-  riskWithin,
+  type ScoreAnswer,
+  type ScoreOrder,
+  type SnapshotColumns,
   scoreSql,
-  snapshotTable,
 } from '@secateur/models/churn';
 import { CoverService } from '../analytics/cover.service.js';
 import { type Database, ENGINE } from '../database.module.js';
@@ -15,10 +16,8 @@ import { RegistryService } from './registry.service.js';
 import { SnapshotsService } from './snapshots.service.js';
 
 /** Subscriptions that are read at once. */
-const rowsAtOnce = 100_000;
+const rowsAtOnce = 20_000;
 const linesAtOnce = 10_000;
-/** Rows that networks score at once, between which others have the thread. */
-const batch = 2_000;
 const longest = 600;
 
 const scoreColumns = [
@@ -116,26 +115,21 @@ export class ScoringService {
       { t0, chunks, chunk },
       { maxExecutionSeconds: longest },
     );
-    const lines: string[] = [];
-    for (let from = 0; from < rows.length; from += batch) {
-      const part = rows.slice(from, from + batch);
-      const columns = Object.fromEntries(
-        Object.keys(part[0] ?? {}).map((name) => [name, part.map((row) => row[name] ?? null)]),
-      );
-      const all = Int32Array.from(part.keys());
-      const logits = await predictLogits(model, snapshotTable(columns), all);
-      const risks = [7, 30, 90].map((days) => riskWithin(logits, model.intervals, intervalsWithin(days)));
-      for (const [index, row] of part.entries())
-        lines.push(
-          JSON.stringify([
-            ...[t0.toISOString(), id, row.person, row.stream, row.in_segments],
-            ...risks.map((risk) => risk[index]),
-            row.groups,
-          ]),
-        );
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    return lines;
+    const columns = Object.fromEntries(
+      Object.keys(rows[0] ?? {}).map((name) => [name, rows.map((row) => row[name] ?? null)]),
+    );
+    const risks = await scoredInThread({
+      files: await this.registry.files(id),
+      columns: JSON.stringify(columns),
+      intervals: [7, 30, 90].map(intervalsWithin),
+    });
+    return rows.map((row, index) =>
+      JSON.stringify([
+        ...[t0.toISOString(), id, row.person, row.stream, row.in_segments],
+        ...risks.map((risk) => risk[index]),
+        row.groups,
+      ]),
+    );
   }
 
   /** The latest scoring is told, and the one before it while it is being replaced. */
@@ -155,6 +149,21 @@ export class ScoringService {
     }
   }
 }
+
+function scoredInThread(order: ScoreOrder): Promise<readonly Float64Array[]> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(workerPath, { workerData: order });
+    worker.on('message', (answer: ScoreAnswer) => {
+      if (answer.kind === 'done') resolve(answer.risks);
+      else reject(new Error(answer.why));
+    });
+    worker.on('error', reject);
+    worker.on('exit', () => reject(new Error('the scoring thread ended early')));
+  });
+}
+
+/** Compiled beside the sources: a thread loads no TypeScript. */
+const workerPath = createRequire(import.meta.url).resolve('@secateur/models/score-worker');
 
 /** What each group of features adds to the logit by stage A, in the order of the groups. */
 function groupsSql(model: Learned): string {
