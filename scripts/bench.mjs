@@ -57,7 +57,7 @@ function line({ name, ours, peer, ratio, unit, budget, holds }) {
   const mark = holds === null ? ' ' : holds ? green('✓') : red('✗');
   const against = ratio === null ? '' : ` against ${figure(peer)}: ${figure(ratio)} times`;
   // Times and growth are to be small, rates and ratios large.
-  const bound = ratio === null && (unit === 'ms' || unit === 'times') ? 'at most' : 'at least';
+  const bound = ratio === null && ['s', 'ms', 'times'].includes(unit) ? 'at most' : 'at least';
   const must = budget === null ? '' : dim(` (${bound} ${figure(budget)})`);
   return `${mark} ${name.padEnd(64)} ${figure(ours)} ${unit}${against}${must}`;
 }

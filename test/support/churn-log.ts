@@ -6,7 +6,7 @@ import type { RunningApp } from './app.js';
  * falls with the habit. Deterministic by the seed.
  */
 export async function writeChurnLog(
-  { engine }: RunningApp,
+  { engine }: { readonly engine: { command(sql: string): Promise<void> } },
   { people, days, seed, selector }: { people: number; days: number; seed: number; selector: string },
 ): Promise<void> {
   const end = Math.floor(Date.now() / 86_400_000) * 86_400;
