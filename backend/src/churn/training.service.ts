@@ -9,6 +9,7 @@ import { ConflictError } from '../errors.js';
 import { safeReason } from '../journal/errors.js';
 import { verdictOf } from './promotion.js';
 import { RegistryService } from './registry.service.js';
+import { ScoringService } from './scoring.service.js';
 import { SnapshotsService } from './snapshots.service.js';
 import { daysNeeded, type TrainingPlan, trainingPlan } from './training-plan.js';
 
@@ -45,6 +46,7 @@ export class TrainingService implements BeforeApplicationShutdown {
     @Inject(ENGINE) private readonly engine: Database,
     private readonly snapshots: SnapshotsService,
     private readonly registry: RegistryService,
+    private readonly scoring: ScoringService,
     private readonly cover: CoverService,
   ) {}
 
@@ -135,6 +137,10 @@ export class TrainingService implements BeforeApplicationShutdown {
     const { rows, events } = trained.report.train;
     const ms = Math.round(performance.now() - began);
     this.#log.log('model trained', { id, kind: kept.kind, rows, events, promotes, why, ms });
+    if (promotes || isRate) {
+      this.#at('scoring', '');
+      await this.scoring.score(new Date());
+    }
     return this.registry.one(id);
   }
 

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ChurnModule } from '../churn/churn.module.js';
+import { TrainingService } from '../churn/training.service.js';
 import { CONFIG, type Config } from '../config.js';
 import { EventsModule } from '../events/events.module.js';
 import { EventsService } from '../events/events.service.js';
@@ -14,12 +16,20 @@ import { DemoController } from './demo.controller.js';
 import { DemoService } from './demo.service.js';
 
 @Module({
-  imports: [SettingsModule, StreamsModule, SubscribersModule, EventsModule, RulesModule],
+  imports: [SettingsModule, StreamsModule, SubscribersModule, EventsModule, RulesModule, ChurnModule],
   controllers: [DemoController],
   providers: [
     {
       provide: DemoService,
-      inject: [CONFIG, Settings, StreamsService, SubscribersService, EventsService, RulesService],
+      inject: [
+        CONFIG,
+        Settings,
+        StreamsService,
+        SubscribersService,
+        EventsService,
+        RulesService,
+        TrainingService,
+      ],
       useFactory: (
         config: Config,
         settings: Settings,
@@ -27,7 +37,8 @@ import { DemoService } from './demo.service.js';
         subscribers: SubscribersService,
         events: EventsService,
         rules: RulesService,
-      ) => new DemoService(config, settings, streams, subscribers, events, rules),
+        training: TrainingService,
+      ) => new DemoService(config, settings, streams, subscribers, events, rules, training),
     },
   ],
 })

@@ -1,5 +1,6 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { demoOptions, type SimulatedEvent, type Simulation, simulate } from '@secateur/models';
+import type { TrainingService } from '../churn/training.service.js';
 import type { Config } from '../config.js';
 import type { DemoProgress } from '../contract/analytics.js';
 import type { EventsService } from '../events/events.service.js';
@@ -36,6 +37,7 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly subscribers: SubscribersService,
     private readonly events: EventsService,
     private readonly rules: RulesService,
+    private readonly training: TrainingService,
   ) {
     this.#progress = { state: config.demo ? 'waiting' : 'off', loaded: 0, total: 0, detail: '' };
   }
@@ -85,6 +87,8 @@ export class DemoService implements OnApplicationBootstrap, OnApplicationShutdow
     await this.#remember({ endsAt: endsAt.toISOString(), loaded: true });
     this.#progress = { ...this.#progress, state: 'ready' };
     this.#log.log('demo loaded', { events: total, milliseconds: Math.round(performance.now() - started) });
+    // The weekly training was missed while there was nothing to learn from. Its failure is told by its own view.
+    if (this.config.jobs) await this.training.train('demo', new Date()).catch(() => undefined);
   }
 
   async #loadBase(simulation: Simulation): Promise<void> {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { SnapshotsService } from '@secateur/backend/app';
 import { type Engine, migrate, namedQuery, open, readQueries } from '@secateur/sql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { delivery, person } from '../analytics/rows.js';
-import { cover } from './rows.js';
+import { delivery, person } from './analytics/rows.js';
+import { cover } from './churn/rows.js';
 
 /* Features are planted in the text of the snapshot that know what happened, arrived or became so at t0 or later. */
 const t0 = new Date('2026-11-20T00:00:00.000Z');

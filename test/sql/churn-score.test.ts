@@ -8,7 +8,7 @@ import {
   scoreSql,
 } from '@secateur/models/churn';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTestDatabase, type TestDatabase } from '../../support/engine.js';
+import { openTestDatabase, type TestDatabase } from '../support/engine.js';
 
 const seed = Number(process.env.SECATEUR_SEED);
 let database: TestDatabase;
