@@ -6,6 +6,7 @@ import {
   type Dimension,
   Overview,
   RatesAnswer,
+  RisksAnswer,
   Stream,
 } from '@secateur/backend/contract';
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
@@ -48,6 +49,16 @@ export function ratesQuery(dimension: Dimension, range: Range, interval: Interva
     refetchInterval: refreshEvery(loading),
   });
 }
+
+export const risksPath = '/v1/churn/risks?limit=200';
+
+/** Scored once a day: asked for calmly. */
+export const risksQuery = queryOptions({
+  queryKey: ['risks'],
+  queryFn: ({ signal }) => call(RisksAnswer, risksPath, { signal }),
+  staleTime: 60_000,
+  refetchInterval: 60_000,
+});
 
 export const streamsPath = '/v1/streams';
 

@@ -1,6 +1,7 @@
 import { Setup } from '@secateur/backend/app';
+import type { RisksAnswer } from '@secateur/backend/contract';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
 import { barriers } from '../support/axe.js';
 import { launchBrowser, openPage, type PageOptions } from '../support/browser.js';
@@ -273,6 +274,54 @@ test('an answer outside the contract and a lost connection are errors, never an 
     .waitFor();
   expect(await region(page, 'Opt-out rate over time').locator('.recharts-surface').count()).toBe(0);
   await region(page, 'Decisions').getByText('Decisions could not be loaded').waitFor();
+});
+
+describe('segments at risk', () => {
+  const answered = (kind: 'model' | 'rate', why: string[]): RisksAnswer => {
+    const row = (segment: string, title: string, mean: number): RisksAnswer['rows'][number] => ({
+      ...{ segment, segment_title: title, stream: null, stream_title: 'All streams', subscriptions: 1200 },
+      risk_30d: { mean, lower: mean - 0.01, upper: mean + 0.01 },
+      expected: { days_7: 300 * mean, days_30: 1200 * mean, days_90: 3000 * mean },
+      reasons: [{ group: 'frequency', odds: 1.4 }],
+    });
+    return {
+      ...{ model: '6f1d3c52-4a0e-4d2b-9a53-3c1f0e8d7b11', kind, why, as_of: '2026-11-20T00:00:00.000Z' },
+      ...{ subscriptions: 2400, claim: 'association', query: 'churn/risks' },
+      rows: [row('plan:free', 'Plan: free', 0.08), row('plan:pro', 'Plan: pro', 0.02)],
+    };
+  };
+  const openWith = async (answer: RisksAnswer, width: number) => {
+    const { page, errors } = await open('/sign-in', { width, height: 900 });
+    await page.route('**/v1/churn/risks?*', (route) => route.fulfill({ json: answer }));
+    await page.goto(`${service.url}/monitor`);
+    const panel = region(page, 'At risk');
+    await panel.getByRole('rowheader', { name: 'Plan: free' }).waitFor();
+    return { page, errors, words: await text(panel) };
+  };
+
+  test('stand with their risk, its interval, what is expected and what it is associated with', async () => {
+    const { page, errors, words } = await openWith(answered('model', []), 1440);
+    expect(words).toContain(
+      'Plan: free All streams 1,200 8.00% 7.00–9.00% 96 × 1.4 how often they are sent to',
+    );
+    expect(words).toContain('Associated with');
+    expect(words).toContain('Query churn/risks');
+    expect(await barriers(page)).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
+  test('say why the rate is told where no skill is proven, also on a phone', async () => {
+    const { page, words } = await openWith(answered('rate', ['no proven skill: it saves nothing']), 390);
+    expect(words).toContain('No skill is proven yet');
+    expect(words).toContain('no proven skill: it saves nothing');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    expect(await barriers(page)).toEqual([]);
+  });
+
+  test('say that there is none before there is one', async () => {
+    const { page } = await open('/');
+    await region(page, 'At risk').getByText('There is no churn model yet.').waitFor();
+  });
 });
 
 test('figures that cannot be refreshed stay, and say from when they are', async () => {

@@ -5,6 +5,7 @@ import { DemoBanner } from '../components/demo-banner.js';
 import { Feed } from '../components/feed.js';
 import { FirstEvent } from '../components/first-event.js';
 import { RatePanel } from '../components/rate-panel.js';
+import { RisksPanel } from '../components/risks-panel.js';
 import { SegmentsPanel } from '../components/segments-panel.js';
 import { Tiles } from '../components/tiles.js';
 import { Toggle } from '../components/toggle.js';
@@ -101,6 +102,7 @@ export function MonitorPage() {
                 <Feed selected={state.decision} />
               </div>
               <div className={styles.segments}>
+                <RisksPanel />
                 <SegmentsPanel
                   result={rates}
                   state={state}
