@@ -1,6 +1,7 @@
 import { solvePositiveDefinite } from './cholesky.js';
 import type { Encoded } from './encode.js';
 import type { Labels } from './labels.js';
+import { logit, softplus } from './logit.js';
 import { newtonSystem } from './newton-system.js';
 import { createTouches, heightOffsets } from './touches.js';
 
@@ -87,6 +88,37 @@ function empiricalLogits({ intervals, observed, event, weight }: Labels): Float6
     }
   }
   return yes.map((count, j) => Math.log((count + 0.5) / ((no[j] as number) + 0.5)));
+}
+
+/** Rows that an interval must have been followed by to say something of itself. */
+const fewestFollowed = 50;
+
+/** The first intervals that enough rows were followed to the end of. */
+export function followedIntervals({ intervals, observed }: Labels): number {
+  let followed = 0;
+  while (followed < intervals) {
+    let rows = 0;
+    for (const seen of observed) if (seen > followed) rows += 1;
+    if (rows < fewestFollowed) break;
+    followed += 1;
+  }
+  return followed;
+}
+
+/**
+ * Intervals that hardly any row was followed to the end of get the hazard a day of the last one that was: nothing is known of
+ * them, and an empty interval alone would say one in two.
+ *
+ * @param ends of the intervals, in days
+ */
+export function carriedOn(model: Additive, followed: number, ends: readonly number[]): Additive {
+  if (followed === 0 || followed >= model.intercepts.length) return model;
+  const lengthOf = (j: number): number => (ends[j] as number) - (ends[j - 1] ?? 0);
+  const daily = softplus(model.intercepts[followed - 1] as number) / lengthOf(followed - 1);
+  const intercepts = model.intercepts.map((own, j) =>
+    j < followed ? own : logit(-Math.expm1(-daily * lengthOf(j))),
+  );
+  return { ...model, intercepts };
 }
 
 /** Σ_f s_f(x_f) of each row: the logit of interval j is a_j more. */

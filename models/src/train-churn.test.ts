@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { churnFeatures, type Ending, type Snapshot, type SnapshotColumns } from './dataset.js';
+import { fromFiles } from './artifact.js';
+import { churnFeatures, datasetOf, type Ending, type Snapshot, type SnapshotColumns } from './dataset.js';
 import { createRandom } from './random.js';
-import { type ChurnInput, type ChurnTrained, trainChurn } from './train-churn.js';
+import { type ChurnInput, type ChurnTrained, risksOf, trainChurn } from './train-churn.js';
 
 const day = 86_400_000;
 const until = Date.UTC(2026, 10, 1);
@@ -81,6 +82,19 @@ describe('a churn model', () => {
       ['later_snapshot', true],
     ]);
   }, 60_000);
+
+  it('carries the last hazard on where nobody was followed so long', async () => {
+    const input = logOf();
+    const { files, report } = await trainOn(input);
+    // The first snapshot is 42 days before the cut.
+    expect(report.train.followed_days).toBe(30);
+    const [snapshot] = input.test;
+    if (snapshot === undefined) throw new Error('no test');
+    const risks = await risksOf(fromFiles(files), datasetOf([snapshot], [], input.until));
+    const mean = (days: number) => risks(days).reduce((sum, one) => sum + one, 0) / risks(days).length;
+    expect(mean(90)).toBeGreaterThan(1.5 * mean(30));
+    expect(mean(90)).toBeLessThan(3 * mean(30));
+  });
 
   it('without anything to learn is refused, and the rate is told', async () => {
     const { kind, report, files, rate } = await trainOn(logOf({ signal: 0 }));

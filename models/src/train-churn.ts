@@ -1,4 +1,4 @@
-import { additiveLogits, fitAdditive } from './additive.js';
+import { type Additive, additiveLogits, carriedOn, fitAdditive, followedIntervals } from './additive.js';
 import { type ArtifactFiles, fromFiles, toFiles } from './artifact.js';
 import { baselinesOf } from './baselines.js';
 import { type Dataset, datasetOf, type Ending, type Snapshot } from './dataset.js';
@@ -6,7 +6,7 @@ import { encode, fitEncoder } from './encode.js';
 import { type PooledScores, pooledScoresOf } from './evaluate.js';
 import { baselineOf } from './explain.js';
 import { meanOf, rowLosses } from './held-out.js';
-import { eventsOf, intervalEnds } from './labels.js';
+import { eventsOf, intervalEnds, type Labels } from './labels.js';
 import { type LeakTest, laterSnapshot, permutedLabels, singleFeatures } from './leaks.js';
 import { type Learned, learn, predictLogits, riskWithin } from './learner.js';
 import { logit, sigmoid } from './logit.js';
@@ -56,7 +56,13 @@ export interface StreamReport {
 }
 
 export interface ChurnReport {
-  readonly train: { readonly snapshots: number; readonly rows: number; readonly events: number };
+  readonly train: {
+    readonly snapshots: number;
+    readonly rows: number;
+    readonly events: number;
+    /** Days that rows were followed by: a risk of more days carries the last hazard on. */
+    readonly followed_days: number;
+  };
   readonly horizons: readonly HorizonReport[];
   readonly streams: readonly StreamReport[];
   readonly reliability: ReturnType<typeof reliabilityTable>;
@@ -89,7 +95,12 @@ export async function trainChurn(input: ChurnInput, report: Report): Promise<Chu
   const train = datasetOf(input.train, input.endings, input.cut);
   const [first, ...later] = input.test.map((snapshot) => datasetOf([snapshot], input.endings, input.until));
   const found = {
-    train: { snapshots: input.train.length, rows: train.days.length, events: eventsOf(train.labels) },
+    train: {
+      snapshots: input.train.length,
+      rows: train.days.length,
+      events: eventsOf(train.labels),
+      followed_days: intervalEnds[followedIntervals(train.labels) - 1] ?? 0,
+    },
     horizons: [] as HorizonReport[],
     streams: [] as StreamReport[],
     reliability: [] as ReturnType<typeof reliabilityTable>,
@@ -122,7 +133,8 @@ export async function trainChurn(input: ChurnInput, report: Report): Promise<Chu
   if (known.length > 0) return refuse(known);
 
   const rows = Int32Array.from(train.days.keys());
-  const model = await learn(train, rows, { seed: input.seed, groups: train.persons, report });
+  const learnt = await learn(train, rows, { seed: input.seed, groups: train.persons, report });
+  const model = { ...learnt, additive: carried(learnt.additive, train.labels) };
   const risks = await risksOf(model, first);
   const last = later.at(-1);
   if (last !== undefined) {
@@ -153,7 +165,7 @@ function rateOf(train: Dataset): Learned {
   const rows = Int32Array.from(train.days.keys());
   const encoder = fitEncoder(columns, rows);
   const encoded = encode(encoder, columns, rows);
-  const additive = fitAdditive(encoded, train.labels, strongRidge);
+  const additive = carried(fitAdditive(encoded, train.labels, strongRidge), train.labels);
   return {
     encoder,
     intervals: train.labels.intervals,
@@ -174,6 +186,9 @@ function rateOf(train: Dataset): Learned {
     },
   };
 }
+
+const carried = (additive: Additive, labels: Labels): Additive =>
+  carriedOn(additive, followedIntervals(labels), intervalEnds);
 
 function tooFew(trained: number, test: Dataset | undefined): string[] {
   const tested = test === undefined ? 0 : happenedWithin(test, gateDays).reduce((sum, one) => sum + one, 0);

@@ -34,7 +34,13 @@ export const LeakReport = z.object({
 });
 
 export const ModelReport = z.object({
-  train: z.object({ snapshots: z.int(), rows: z.int(), events: z.number() }),
+  train: z.object({
+    snapshots: z.int(),
+    rows: z.int(),
+    events: z.number(),
+    /** Days that rows were followed by: a risk of more days carries the last hazard on. */
+    followed_days: z.int(),
+  }),
   horizons: z.array(HorizonReport),
   streams: z.array(
     z.object({
