@@ -173,13 +173,13 @@ export interface Queries {
   };
   'analytics/decision_measures': {
     params: {
+      from: Date;
+      to: Date;
       zone: string;
       first: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
       second: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
       bucket: 'none' | 'hour' | 'day' | 'week' | 'month';
-      from: Date;
       week_shift: number;
-      to: Date;
     };
     row: {
       first_key: string;
@@ -384,8 +384,8 @@ export interface Queries {
     params: {
       first: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
       second: 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason';
-      from: Date;
       previous_from: Date;
+      from: Date;
       to: Date;
       limit: number;
     };

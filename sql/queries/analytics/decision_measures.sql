@@ -19,6 +19,21 @@ WITH
     WHERE sign = 1
     GROUP BY decision
   ),
+  -- Sorted by themselves, with nothing but what says so.
+  repeated AS
+  (
+    SELECT id
+    FROM
+    (
+      SELECT id, order_at, type IN ('opted_out', 'complained') AND notEmpty(streams_stopped) AS is_stop,
+        maxIf(order_at, is_stop) OVER (PARTITION BY person ORDER BY order_at, seq
+          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_at
+      FROM decisions
+      WHERE order_at >= {from:DateTime} - INTERVAL 30 DAY AND order_at < {to:DateTime}
+        AND type IN ('opted_out', 'complained')
+    )
+    WHERE is_stop AND order_at >= {from:DateTime} AND before_at > order_at - INTERVAL 30 DAY
+  ),
   if({zone:String} = '', 'UTC', {zone:String}) AS time_zone
 SELECT
   first_key, second_key, at,
@@ -26,11 +41,11 @@ SELECT
   countIf(kind = 'opted_out') AS opt_outs,
   countIf(kind = 'complained') AS complaints,
   countIf(is_leaving AND is_unsolicited) AS unsolicited,
-  countIf(is_leaving AND kind != 'erased' AND attributed_delivery = '') AS unattributed,
+  countIf(is_leaving AND kind != 'erased' AND NOT is_attributed) AS unattributed,
   sumIf(kept_by_scoping, is_leaving) AS kept,
   countIf(is_stop) AS stops,
-  countIf(is_stop AND before_at > order_at - INTERVAL 30 DAY) AS repeats,
-  countIf(is_leaving AND has(flags, 'machine_suspected')) AS suspected,
+  countIf(is_stop AND id IN (SELECT id FROM repeated)) AS repeats,
+  countIf(is_leaving AND is_suspected) AS suspected,
   countIf(kind = 'paused') AS pauses,
   countIf(kind = 'capped') AS caps,
   quantileExactInclusiveOrNullIf(0.5)(decided_ms, is_leaving) AS p50_ms,
@@ -38,15 +53,9 @@ SELECT
 FROM
 (
   SELECT *,
-    arrayJoin(if({first:String} = 'segment' OR {second:String} = 'segment', segments, [''])) AS segment,
-    toString(multiIf({first:String} = 'none', '', {first:String} = 'segment', segment, {first:String} = 'stream', stream,
-      {first:String} = 'campaign', campaign, {first:String} = 'channel', channel, {first:String} = 'category', category,
-      {first:String} = 'origin', origin, {first:String} = 'message_type', message_type, {first:String} = 'audience', audience,
-      {first:String} = 'trigger', trigger, reason_code)) AS first_key,
-    toString(multiIf({second:String} = 'none', '', {second:String} = 'segment', segment, {second:String} = 'stream', stream,
-      {second:String} = 'campaign', campaign, {second:String} = 'channel', channel, {second:String} = 'category', category,
-      {second:String} = 'origin', origin, {second:String} = 'message_type', message_type, {second:String} = 'audience', audience,
-      {second:String} = 'trigger', trigger, reason_code)) AS second_key,
+    arrayJoin(inside) AS segment,
+    toString(if({first:String} = 'segment', segment, first_own)) AS first_key,
+    toString(if({second:String} = 'segment', segment, second_own)) AS second_key,
     toDateTime(multiIf(
       {bucket:String} = 'none', toUnixTimestamp({from:DateTime}),
       {bucket:String} = 'hour', toUnixTimestamp(toStartOfHour(order_at, time_zone)),
@@ -56,23 +65,34 @@ FROM
       toUnixTimestamp(toDateTime(toStartOfMonth(order_at, time_zone), time_zone))), 'UTC') AS at
   FROM
   (
-    SELECT
-      toString(type) AS kind, order_at, segments, stream, campaign, channel, category, origin, message_type, audience,
-      trigger, if(match(reason, '^[a-z][a-z0-9_]{0,39}$') OR reason = '', reason, 'other') AS reason_code,
-      r.decision = decisions.id AS is_recounted, if(is_recounted, r.now.1, decisions.unsolicited) AS is_unsolicited,
-      if(is_recounted, r.now.2, decisions.attributed_delivery) AS attributed_delivery,
-      if(is_recounted, r.now.3, decisions.kept_by_scoping) AS kept_by_scoping, flags,
-      type IN ('opted_out', 'complained', 'erased') AS is_leaving,
-      type IN ('opted_out', 'complained') AND notEmpty(streams_stopped) AS is_stop,
-      dateDiff('millisecond', received_at, decided_at) AS decided_ms,
-      maxIf(order_at, is_stop) OVER (PARTITION BY person ORDER BY order_at, seq
-        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_at
-    FROM decisions
-    LEFT JOIN recounted AS r ON r.decision = decisions.id
-    WHERE order_at >= {from:DateTime} - INTERVAL 30 DAY AND order_at < {to:DateTime}
-      AND type IN ('opted_out', 'complained', 'erased', 'paused', 'capped')
+    SELECT made.*, r.decision = made.id AS is_recounted, if(is_recounted, r.now.1, made.came_unsolicited) AS is_unsolicited,
+      if(is_recounted, r.now.2 != '', made.came_attributed) AS is_attributed,
+      if(is_recounted, r.now.3, made.kept_at_first) AS kept_by_scoping,
+      kind IN ('opted_out', 'complained', 'erased') AS is_leaving
+    FROM
+    (
+      SELECT id, order_at, type AS kind,
+        if({first:String} = 'segment' OR {second:String} = 'segment', segments, ['']) AS inside,
+        multiIf({first:String} IN ('none', 'segment'), '', {first:String} = 'stream', stream,
+        {first:String} = 'campaign', campaign, {first:String} = 'channel', channel, {first:String} = 'category', category,
+        {first:String} = 'origin', origin, {first:String} = 'message_type', message_type, {first:String} = 'audience', audience,
+        {first:String} = 'trigger', trigger,
+        match(reason, '^[a-z][a-z0-9_]{0,39}$') OR reason = '', reason, 'other') AS first_own,
+        multiIf({second:String} IN ('none', 'segment'), '', {second:String} = 'stream', stream,
+        {second:String} = 'campaign', campaign, {second:String} = 'channel', channel, {second:String} = 'category', category,
+        {second:String} = 'origin', origin, {second:String} = 'message_type', message_type, {second:String} = 'audience', audience,
+        {second:String} = 'trigger', trigger,
+        match(reason, '^[a-z][a-z0-9_]{0,39}$') OR reason = '', reason, 'other') AS second_own,
+        unsolicited AS came_unsolicited, attributed_delivery != '' AS came_attributed,
+        decisions.kept_by_scoping AS kept_at_first, has(flags, 'machine_suspected') AS is_suspected,
+        type IN ('opted_out', 'complained') AND notEmpty(streams_stopped) AS is_stop,
+        dateDiff('millisecond', received_at, decided_at) AS decided_ms
+      FROM decisions
+      WHERE order_at >= {from:DateTime} AND order_at < {to:DateTime}
+        AND type IN ('opted_out', 'complained', 'erased', 'paused', 'capped')
+    ) AS made
+    LEFT JOIN recounted AS r ON r.decision = made.id
   )
-  WHERE order_at >= {from:DateTime}
 )
 GROUP BY first_key, second_key, at
 ORDER BY first_key, second_key, at

@@ -7,7 +7,26 @@
 --   Cochran–Mantel–Haenszel, of the cell's opt-outs given the margins: mean Σ n1 x / n, variance Σ n1 n0 x (n − x) / (n² (n − 1))
 --   risk ratio     Σ (x1 n0 / n) / Σ (x0 n1 / n), variance of its logarithm (Greenland and Robins 1985)
 --                  Σ ((n1 n0 x − x1 x0 n) / n²) / (Σ (x1 n0 / n) Σ (x0 n1 / n))
--- Both instants must be whole quarters of an hour.
+-- Whole UTC days are read from rates_daily, the days that an instant cuts from rates: instants must be whole quarters.
+WITH
+  cut AS
+  (
+    SELECT arrayJoin([{from:DateTime}, {to:DateTime}]) AS instant, toDate(instant, 'UTC') AS day
+    WHERE toUnixTimestamp(instant) % 86400 > 0
+  ),
+  -- Each delivery has one engagement tier.
+  counted AS
+  (
+    SELECT segment, stream, campaign, message_type, channel, origin, delivered, opt_outs
+    FROM rates
+    WHERE startsWith(segment, 'engagement:') AND quarter_hour >= {from:DateTime} AND quarter_hour < {to:DateTime}
+      AND toDate(quarter_hour) IN (SELECT day FROM cut)
+    UNION ALL
+    SELECT segment, stream, campaign, message_type, channel, origin, delivered, opt_outs
+    FROM rates_daily
+    WHERE startsWith(segment, 'engagement:') AND day >= toDate({from:DateTime}, 'UTC') AND day < {to:DateTime}
+      AND day NOT IN (SELECT day FROM cut)
+  )
 SELECT dimension, key, sum(n1) AS delivered, sum(x1) AS opt_outs,
   sumIf(n1, n0 > 0) AS compared,
   sumIf(x1, n0 > 0) AS compared_opt_outs,
@@ -26,15 +45,13 @@ FROM
   FROM
   (
     SELECT cell.1 AS dimension, cell.2 AS key, cell.3 AS stratum,
-      sum(rates.delivered) AS own_n, least(sum(rates.opt_outs), own_n) AS own_x
-    FROM rates
+      sum(counted.delivered) AS own_n, least(sum(counted.opt_outs), own_n) AS own_x
+    FROM counted
     ARRAY JOIN [
       ('campaign', toString(campaign), concat(toString(stream), '\n', toString(segment))),
       ('message_type', toString(message_type), concat(toString(stream), '\n', toString(segment))),
       ('channel', toString(channel), toString(segment)),
       ('origin', toString(origin), toString(segment))] AS cell
-    -- Each delivery has one engagement tier.
-    WHERE startsWith(segment, 'engagement:') AND quarter_hour >= {from:DateTime} AND quarter_hour < {to:DateTime}
     GROUP BY dimension, key, stratum
     HAVING own_n > 0
   )

@@ -4,12 +4,33 @@
 -- once for each of its segments and once for any other dimension.
 -- Trigger and reason are the opt-out's: a row of theirs has the deliveries of its other dimension, `exposed`.
 -- Values without a delivery in the window are left out, but for everybody (where nothing is cut); `values` counts them before the limit.
--- Instants must be whole quarters of an hour.
+-- Whole UTC days are read from rates_daily, the days that an instant cuts from rates: instants must be whole quarters.
 -- @param first 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason'
 -- @param second 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason'
 WITH
   {first:String} IN ('trigger', 'reason') AS first_is_asked,
-  {second:String} IN ('trigger', 'reason') AS second_is_asked
+  {second:String} IN ('trigger', 'reason') AS second_is_asked,
+  cut AS
+  (
+    SELECT arrayJoin([{previous_from:DateTime}, {from:DateTime}, {to:DateTime}]) AS instant, toDate(instant, 'UTC') AS day
+    WHERE toUnixTimestamp(instant) % 86400 > 0
+  ),
+  counted AS
+  (
+    SELECT quarter_hour AS moment, segment, stream, campaign, message_type, audience, channel, category, origin, trigger,
+      reason, delivered, opt_outs, complaints
+    FROM rates
+    WHERE (segment != '') = ({first:String} = 'segment' OR {second:String} = 'segment')
+      AND quarter_hour >= {previous_from:DateTime} AND quarter_hour < {to:DateTime}
+      AND toDate(quarter_hour) IN (SELECT day FROM cut)
+    UNION ALL
+    SELECT toDateTime(day, 'UTC') AS moment, segment, stream, campaign, message_type, audience, channel, category, origin,
+      trigger, reason, delivered, opt_outs, complaints
+    FROM rates_daily
+    WHERE (segment != '') = ({first:String} = 'segment' OR {second:String} = 'segment')
+      AND day >= toDate({previous_from:DateTime}, 'UTC') AND day < {to:DateTime}
+      AND day NOT IN (SELECT day FROM cut)
+  )
 SELECT first_key, second_key, exposed AS delivered, opt_outs, complaints, previous_exposed AS previous_delivered,
   previous_opt_outs, previous_complaints, count() OVER () AS values
 FROM
@@ -28,15 +49,13 @@ FROM
       {second:String} = 'campaign', campaign, {second:String} = 'channel', channel, {second:String} = 'category', category,
       {second:String} = 'origin', origin, {second:String} = 'message_type', message_type, {second:String} = 'audience', audience,
       {second:String} = 'trigger', trigger, reason)) AS second_key,
-      sumIf(rates.delivered, quarter_hour >= {from:DateTime}) AS own,
-      sumIf(rates.opt_outs, quarter_hour >= {from:DateTime}) AS opt_outs,
-      sumIf(rates.complaints, quarter_hour >= {from:DateTime}) AS complaints,
-      sumIf(rates.delivered, quarter_hour < {from:DateTime}) AS previous_own,
-      sumIf(rates.opt_outs, quarter_hour < {from:DateTime}) AS previous_opt_outs,
-      sumIf(rates.complaints, quarter_hour < {from:DateTime}) AS previous_complaints
-    FROM rates
-    WHERE (segment != '') = ({first:String} = 'segment' OR {second:String} = 'segment')
-      AND quarter_hour >= {previous_from:DateTime} AND quarter_hour < {to:DateTime}
+      sumIf(counted.delivered, moment >= {from:DateTime}) AS own,
+      sumIf(counted.opt_outs, moment >= {from:DateTime}) AS opt_outs,
+      sumIf(counted.complaints, moment >= {from:DateTime}) AS complaints,
+      sumIf(counted.delivered, moment < {from:DateTime}) AS previous_own,
+      sumIf(counted.opt_outs, moment < {from:DateTime}) AS previous_opt_outs,
+      sumIf(counted.complaints, moment < {from:DateTime}) AS previous_complaints
+    FROM counted
     GROUP BY first_key, second_key
   )
 )

@@ -24,11 +24,15 @@ WITH
     WHERE m.at < {at:DateTime} AND moment < c.until AND (m.cause > 0 OR moment >= c.since)
       AND m.decision NOT IN (SELECT voids FROM spell_marks WHERE selector = '')
   ),
-  -- Where an ending stands.
+  begun AS (SELECT DISTINCT one, kind FROM said WHERE cause = 0),
+  -- Where an ending stands: any, where nothing was begun.
   closed AS
   (
+    SELECT one, kind FROM said WHERE cause > 0 AND (one, kind) NOT IN (SELECT one, kind FROM begun)
+    UNION ALL
     SELECT one, kind
     FROM said
+    WHERE (one, kind) IN (SELECT one, kind FROM begun)
     GROUP BY one, kind
     HAVING countIf(cause > 0) > 0 AND arrayExists(e -> NOT arrayExists(l -> l.4 = e.5 AND l.2 >= e.3
         AND l.1 - e.1 > greatest(l.3, e.4), groupArrayIf((moment, grade, tolerance, subject), cause = 0)),
@@ -39,9 +43,10 @@ WITH
     SELECT one, kind
     FROM
     (
-      SELECT cityHash64(person) AS one, cityHash64(stream) AS kind FROM exposures WHERE first_at < {at:DateTime}
+      SELECT cityHash64(person) AS one, cityHash64(stream) AS kind FROM exposures FINAL
+      WHERE first_at < {at:DateTime} AND (one, kind) NOT IN (SELECT one, kind FROM begun)
       UNION ALL
-      SELECT one, kind FROM said WHERE cause = 0
+      SELECT one, kind FROM begun
     )
     WHERE (one, kind) NOT IN (SELECT one, kind FROM closed)
   ),
@@ -87,7 +92,7 @@ WITH
     WHERE segment NOT IN ('country:', 'plan:')
     GROUP BY one
   )
-SELECT first_key, second_key, uniqExact(cityHash64(one, kind)) AS spells, uniqExact(one) AS subscribers,
+SELECT first_key, second_key, count() AS spells, uniqExact(one) AS subscribers,
   uniqExact(kind) AS streams, count() OVER () AS values
 FROM
 (
