@@ -243,8 +243,8 @@ export interface Queries {
   };
   'analytics/engagement_cohorts': {
     params: {
-      as_of: Date;
       known_at: Date;
+      as_of: Date;
       stream: string;
       from: Date;
       to: Date;

@@ -293,7 +293,7 @@ describe('the texts of the statements', () => {
   test('ask the ledger for the same', () => {
     const inSegments = until(text('analytics/retention_curve_in_segments'), 'marks');
     expect(until(text('analytics/retention_log_rank'), 'marks')).toBe(inSegments);
-    const said = until(inSegments, 'lines');
+    const said = until(inSegments, 'marked');
     const curve = until(text('analytics/retention_curve'), 'marked');
     const unsaid = (sql: string) => sql.replace(/^ {2}--.*\n/gm, '');
     expect(unsaid(curve)).toBe(unsaid(said));

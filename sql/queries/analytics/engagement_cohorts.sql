@@ -8,16 +8,42 @@
 -- @param period 'day' | 'week' | 'month'
 -- @param windows 'rolling' | 'calendar'
 WITH
+  -- Deliveries of before `as_of` that were received after `known_at`: see retention_curve.
+  late AS
+  (
+    SELECT person, stream, occurred_at
+    FROM events
+    WHERE type = 'delivered' AND received_at > {known_at:DateTime64(3)} AND occurred_at < {as_of:DateTime64(3)}
+  ),
+  -- In ms; `delivered` is beyond every instant in a row of a return.
+  seen AS
+  (
+    SELECT cityHash64(person) AS one, toUnixTimestamp64Milli(first_at) AS delivered, toInt64(0) AS returned
+    FROM exposures
+    WHERE first_at < {as_of:DateTime64(3)} AND ({stream:String} = '' OR stream = {stream:String})
+      AND (person, stream, first_at) NOT IN (SELECT person, stream, occurred_at FROM late)
+    UNION ALL
+    SELECT cityHash64(person) AS one, toUnixTimestamp64Milli(occurred_at) AS delivered, toInt64(0) AS returned
+    FROM events
+    WHERE type = 'delivered' AND received_at <= {known_at:DateTime64(3)} AND occurred_at < {as_of:DateTime64(3)}
+      AND person IN (SELECT person FROM late) AND ({stream:String} = '' OR stream = {stream:String})
+    UNION ALL
+    SELECT cityHash64(person) AS one, 9223372036854775807 AS delivered, toUnixTimestamp64Milli(occurred_at) AS returned
+    FROM returns
+    WHERE occurred_at < {as_of:DateTime64(3)} AND received_at <= {known_at:DateTime64(3)}
+      AND ({stream:String} = '' OR stream = {stream:String})
+  ),
   people AS
   (
-    SELECT person, minIf(occurred_at, type = 'delivered') AS began,
-      groupUniqArrayIf(occurred_at, type != 'delivered') AS returns
-    FROM events
-    WHERE type IN ('delivered', 'opened', 'clicked') AND NOT has(flags, 'machine')
-      AND occurred_at < {as_of:DateTime64(3)} AND received_at <= {known_at:DateTime64(3)}
-      AND ({stream:String} = '' OR stream = {stream:String})
-    GROUP BY person
-    HAVING countIf(type = 'delivered') > 0 AND began >= {from:DateTime64(3)} AND began < {to:DateTime64(3)}
+    SELECT fromUnixTimestamp64Milli(first, 'UTC') AS began, first, returns_of
+    FROM
+    (
+      SELECT min(delivered) AS first, groupArrayIf(returned, delivered = 9223372036854775807) AS returns_of
+      FROM seen
+      GROUP BY one
+      HAVING first < 9223372036854775807
+    )
+    WHERE began >= {from:DateTime64(3)} AND began < {to:DateTime64(3)}
   ),
   counted AS
   (
@@ -25,12 +51,13 @@ WITH
       multiIf({period:String} = 'day', toDate(began), {period:String} = 'week', toMonday(began), toStartOfMonth(began))
         AS cohort,
       began, multiIf({period:String} = 'day', 1, {period:String} = 'week', 7, 30) * 86400000 AS length,
-      arrayMap(at -> if({windows:String} = 'rolling',
-        intDiv(toUnixTimestamp64Milli(at) - toUnixTimestamp64Milli(began), length),
-        multiIf({period:String} = 'day', toDate(at) - toDate(began),
-          {period:String} = 'week', intDiv(toMonday(at) - toMonday(began), 7),
-          dateDiff('month', toStartOfMonth(began), toStartOfMonth(at)))),
-        arrayFilter(at -> at >= began, returns)) AS places
+      arrayMap(returned -> if({windows:String} = 'rolling',
+        intDiv(returned - first, length),
+        multiIf({period:String} = 'day', toDate(fromUnixTimestamp64Milli(returned, 'UTC')) - toDate(began),
+          {period:String} = 'week',
+          intDiv(toMonday(fromUnixTimestamp64Milli(returned, 'UTC')) - toMonday(began), 7),
+          dateDiff('month', toStartOfMonth(began), toStartOfMonth(fromUnixTimestamp64Milli(returned, 'UTC'))))),
+        arrayFilter(returned -> returned >= first, returns_of)) AS places
     FROM people
   ),
   cells AS

@@ -37,104 +37,157 @@ WITH
       AND m.decision NOT IN (SELECT voids FROM spell_marks
         WHERE selector = '' AND at <= {as_of:DateTime64(3)} AND received_at <= {known_at:DateTime64(3)})
   ),
-  -- A beginning begins something unless an ending stands: one that none of the beginnings until then has lifted.
-  lines AS
-  (
-    SELECT person, stream, groupUniqArrayIf((moment, cause, grade, tolerance, subject), cause > 0) AS endings,
-      groupUniqArrayIf((moment, grade, tolerance, subject), cause = 0) AS beginnings,
-      arrayFilter(b -> NOT arrayExists(e -> e.1 <= b.1 AND NOT arrayExists(l -> l.4 = e.5 AND l.2 >= e.3
-        AND l.1 <= b.1 AND l.1 - e.1 > greatest(l.3, e.4), beginnings), endings), beginnings) AS counting
-    FROM said
-    GROUP BY person, stream
-  ),
-  -- What opens and closes, as one number: the instant in ms times 16, plus 0 for an exposure, 1 to 5 for the cause of a
-  -- closing, 8 for an opening.
+  -- One row for each delivery that may have been the first (kind 0), ending (the code of its cause) and beginning (8).
+  -- `terms`: grade in two bits, tolerance in 32, and a hash of the subject.
   marked AS
   (
-    SELECT person, stream, bitShiftLeft(toUnixTimestamp64Milli(first_at), 4) AS mark
+    SELECT cityHash64(person, stream) AS pair, cityHash64(person) AS one,
+      indexOf({streams:Array(String)}, stream) AS place, toUnixTimestamp64Milli(first_at) AS moment, toUInt8(0) AS kind, toUInt64(0) AS terms
     FROM exposures
     WHERE first_at <= {as_of:DateTime64(3)}
       AND (person, stream, first_at) NOT IN (SELECT person, stream, occurred_at FROM late)
       AND (has({streams:Array(String)}, '') OR has({streams:Array(String)}, stream))
     UNION ALL
-    SELECT person, stream, bitShiftLeft(toUnixTimestamp64Milli(occurred_at), 4) AS mark
+    SELECT cityHash64(person, stream) AS pair, cityHash64(person) AS one,
+      indexOf({streams:Array(String)}, stream) AS place, toUnixTimestamp64Milli(occurred_at) AS moment, 0 AS kind, 0 AS terms
     FROM events
     WHERE type = 'delivered' AND received_at <= {known_at:DateTime64(3)} AND occurred_at <= {as_of:DateTime64(3)}
       AND person IN (SELECT person FROM late)
       AND (has({streams:Array(String)}, '') OR has({streams:Array(String)}, stream))
     UNION ALL
-    SELECT person, stream, arrayJoin(arrayConcat(arrayMap(e -> bitShiftLeft(e.1, 4) + e.2, endings),
-      arrayMap(b -> bitShiftLeft(b.1, 4) + 8, counting))) AS mark
-    FROM lines
+    SELECT cityHash64(person, stream) AS pair, cityHash64(person) AS one,
+      indexOf({streams:Array(String)}, stream) AS place, moment,
+      if(cause = 0, 8, cause) AS kind,
+      grade + bitShiftLeft(toUInt64(tolerance), 2) + bitShiftLeft(cityHash64(subject), 34) AS terms
+    FROM said
   ),
-  -- The marks of one person and stream, in turn. An exposure after the first mark opens nothing.
-  sorted AS
+  -- Of one person and stream: first delivery, ending and beginning, and all that was said, as one number a line: the
+  -- instant in ms times 16, plus the kind. So at one instant deliveries come first and beginnings last.
+  paired AS
   (
-    SELECT any(person) AS person, any(stream) AS stream, arraySort(groupArray(mark)) AS all_marks
-    FROM (SELECT person, stream, mark, cityHash64(person, stream) AS pair FROM marked)
+    SELECT any(one) AS one, any(place) AS place, min(if(kind = 0, moment, 9223372036854775807)) AS exposed,
+      min(if(kind IN (0, 8), 9223372036854775807, bitShiftLeft(moment, 4) + kind)) AS ending,
+      min(if(kind = 8, moment, 9223372036854775807)) AS beginning, max(if(kind = 8, moment, 0)) AS last_beginning,
+      groupArrayIf(bitShiftLeft(moment, 4) + kind, kind > 0) AS numbers, groupArrayIf(terms, kind > 0) AS terms_of
+    FROM marked
     GROUP BY pair
   ),
-  counted AS
+  -- Where no beginning follows an ending there is one spell at most: most are like that, and spared the rest.
+  spoken AS
   (
-    SELECT person, stream,
-      arrayFilter((m, i) -> bitAnd(m, 15) != 0 OR i = 1, all_marks, arrayEnumerate(all_marks)) AS marks
-    FROM sorted
+    SELECT one, place, exposed, ending, least(exposed, beginning) AS first,
+      last_beginning < bitShiftRight(ending, 4) AS is_single,
+      arrayMap((m, t) -> (bitShiftRight(m, 4), bitAnd(m, 15), bitAnd(t, 3), bitAnd(bitShiftRight(t, 2), 4294967295),
+        bitShiftRight(t, 34)), if(is_single, [], numbers), if(is_single, [], terms_of)) AS lines,
+      arrayFilter(l -> l.2 != 8, lines) AS endings, arrayFilter(l -> l.2 = 8, lines) AS beginnings
+    FROM paired
+  ),
+  -- A beginning begins something unless an ending stands: one that none of the beginnings until then has lifted.
+  sorted AS
+  (
+    SELECT one, place, first, ending, is_single,
+      arraySort(arrayConcat(arrayMap(e -> bitShiftLeft(e.1, 4) + e.2, endings),
+        arrayMap(b -> bitShiftLeft(b.1, 4) + 8, arrayFilter(b -> NOT arrayExists(e -> e.1 <= b.1
+          AND NOT arrayExists(l -> l.5 = e.5 AND l.3 >= e.3 AND l.1 <= b.1 AND l.1 - e.1 > greatest(l.4, e.4),
+            beginnings), endings), beginnings)),
+        -- A delivery after an ending opens nothing.
+        if(is_single OR exposed > bitShiftRight(ending, 4), [], [bitShiftLeft(exposed, 4)]))) AS marks
+    FROM spoken
   ),
   -- Marks that repeat the state are dropped: what is left opens and closes in turn.
   turning AS
   (
-    SELECT person, stream, arrayFilter((m, before) -> (bitAnd(m, 15) IN (0, 8)) != (before IN (0, 8)), marks,
-      arrayPopBack(arrayPushFront(arrayMap(m -> bitAnd(m, 15), marks), 1))) AS marks
-    FROM counted
+    SELECT one, place, first, ending, is_single,
+      arrayFilter((m, before) -> (bitAnd(m, 15) IN (0, 8)) != (before IN (0, 8)), marks,
+        arrayPopBack(arrayPushFront(arrayMap(m -> bitAnd(m, 15), marks), 1))) AS marks
+    FROM sorted
   ),
   turns AS
   (
-    SELECT person, stream, arrayJoin(range(1, length(marks) + 1, 2)) AS i, bitShiftRight(marks[i], 4) AS began,
-      marks[i + 1] AS closing,
-      if(closing = 0, toUnixTimestamp64Milli({as_of:DateTime64(3)}), bitShiftRight(closing, 4)) AS ended,
-      if(closing = 0, 0, bitAnd(closing, 15)) AS cause
+    SELECT one, place,
+      arrayJoin(multiIf(NOT is_single, arrayMap(i -> (bitShiftRight(marks[i], 4), marks[i + 1]),
+          range(1, length(marks) + 1, 2)),
+        first > bitShiftRight(ending, 4) OR first = 9223372036854775807, [],
+        [(first, if(ending = 9223372036854775807, 0, ending))])) AS turn,
+      turn.1 AS began, turn.2 AS closing,
+      if(closing = 0, toUnixTimestamp64Milli({as_of:DateTime64(3)}), bitShiftRight(closing, 4)) AS ended
     FROM turning
+  ),
+  -- Who was in a built-in segment at a delivery, and whether at some only. Whoever was at every one entered it with the
+  -- first and never left; each delivery is looked at of the others, and of those with one that nobody knew of.
+  own AS
+  (
+    SELECT e.segment AS segment, e.person AS person, e.first_at AS first_at, e.deliveries < totals.n AS is_mixed
+    FROM
+    (
+      SELECT segment, person, min(segment_exposures.first_at) AS first_at,
+        sum(segment_exposures.deliveries) AS deliveries
+      FROM segment_exposures
+      WHERE segment IN ({segments:Array(String)})
+      GROUP BY segment, person
+    ) AS e
+    INNER JOIN
+    (
+      SELECT cityHash64(person) AS one, sum(deliveries) AS n
+      FROM exposures
+      WHERE arrayExists(s -> position(s, ':') > 0, {segments:Array(String)})
+      GROUP BY one
+    ) AS totals ON totals.one = cityHash64(e.person)
+  ),
+  mixed AS
+  (
+    SELECT person FROM own WHERE is_mixed
+    UNION ALL
+    SELECT person FROM late
   ),
   -- Who was in the segment of a curve, since when and until when, and when they had left it before.
   looks AS
   (
     SELECT
       arrayJoin(arrayFilter(c -> {segments:Array(String)}[c] = segment, arrayEnumerate({segments:Array(String)})))
-        AS curve, person, seq AS place, toUnixTimestamp64Milli(at) AS moment, edge = 'entered' AS inside
+        AS curve, cityHash64(person) AS one, seq AS place, toUnixTimestamp64Milli(at) AS moment, edge = 'entered' AS inside
     FROM memberships
     WHERE has({segments:Array(String)}, segment) AND at <= {as_of:DateTime64(3)}
       AND received_at <= {known_at:DateTime64(3)}
     UNION ALL
     SELECT
       arrayJoin(arrayFilter(c -> position({segments:Array(String)}[c], ':') > 0,
-        arrayEnumerate({segments:Array(String)}))) AS curve, person,
+        arrayEnumerate({segments:Array(String)}))) AS curve, cityHash64(person) AS one,
       toUInt64(toUnixTimestamp64Milli(occurred_at)) AS place, toUnixTimestamp64Milli(occurred_at) AS moment,
       has(segments, {segments:Array(String)}[curve]) AS inside
     FROM events
-    WHERE arrayExists(s -> position(s, ':') > 0, {segments:Array(String)}) AND type = 'delivered'
+    WHERE person IN (SELECT person FROM mixed) AND type = 'delivered'
       AND occurred_at <= {as_of:DateTime64(3)} AND received_at <= {known_at:DateTime64(3)}
   ),
   changes AS
   (
-    SELECT curve, person,
+    SELECT curve, one,
       arrayFilter((look, before) -> look.3 != before, looked, arrayPopBack(arrayPushFront(looked.3, 0))).2 AS at
     FROM
     (
-      SELECT curve, person, arraySort(groupArray((place, moment, inside))) AS looked FROM looks GROUP BY curve, person
+      SELECT curve, one, arraySort(groupArray((place, moment, inside))) AS looked FROM looks GROUP BY curve, one
     )
   ),
   members AS
   (
-    SELECT curve, person, arrayJoin(range(1, length(at) + 1, 2)) AS i, at[i] AS entered,
+    SELECT curve, one, arrayJoin(range(1, length(at) + 1, 2)) AS i, at[i] AS entered,
       if(i = length(at), toInt64(9223372036854775807), at[i + 1]) AS gone,
       if(i = 1, toInt64(-9223372036854775808), at[i - 1]) AS gone_before
     FROM changes
+    UNION ALL
+    SELECT
+      arrayJoin(arrayFilter(c -> {segments:Array(String)}[c] = segment, arrayEnumerate({segments:Array(String)})))
+        AS curve, cityHash64(person) AS one, 1 AS i, toUnixTimestamp64Milli(first_at) AS entered,
+      toInt64(9223372036854775807) AS gone, toInt64(-9223372036854775808) AS gone_before
+    FROM own
+    WHERE first_at <= {as_of:DateTime64(3)} AND person NOT IN (SELECT person FROM mixed)
   ),
   asked AS
   (
     SELECT
-      arrayJoin(arrayFilter(c -> {streams:Array(String)}[c] IN ('', stream), arrayEnumerate({streams:Array(String)})))
-        AS curve, person, began, ended, cause
+      arrayJoin(arrayFilter(c -> {streams:Array(String)}[c] IN ('', {streams:Array(String)}[place]),
+        arrayEnumerate({streams:Array(String)}))) AS curve, one, began, ended,
+      if(closing = 0, 0, bitAnd(closing, 15)) AS cause
     FROM turns
   ),
   followed AS
@@ -143,7 +196,7 @@ WITH
       if({while_in_segment:UInt8}, least(ended, ifNull(gone, ended)), ended) AS until,
       if(until < ended, 0, asked.cause) AS cause
     FROM asked
-    LEFT JOIN members ON members.curve = asked.curve AND members.person = asked.person
+    LEFT JOIN members ON members.curve = asked.curve AND members.one = asked.one
     WHERE {segments:Array(String)}[asked.curve] = ''
       OR (entered <= ended AND gone > began AND ({while_in_segment:UInt8} OR gone_before <= began))
   ),
