@@ -70,7 +70,7 @@ const iso = (at: number) => new Date(at).toISOString();
 /** Puts it in the place of what was there. */
 export async function storeLedger(database: TestDatabase, ledger: Ledger): Promise<void> {
   const { engine } = database;
-  for (const table of ['events', 'exposures', 'segment_exposures', 'spell_marks', 'memberships']) {
+  for (const table of ['events', 'exposures', 'family_exposures', 'spell_marks', 'memberships']) {
     await engine.command(`TRUNCATE TABLE ${table}`);
   }
   // In several blocks: before they are merged each has first deliveries of its own.

@@ -111,30 +111,18 @@ WITH
       if(closing = 0, toUnixTimestamp64Milli({as_of:DateTime64(3)}), bitShiftRight(closing, 4)) AS ended
     FROM turning
   ),
-  -- Who was in a built-in segment at a delivery, and whether at some only. Whoever was at every one entered it with the
-  -- first and never left; each delivery is looked at of the others, and of those with one that nobody knew of.
+  -- Whoever was in a built-in segment at every delivery entered it with the first and never left. Each delivery is looked
+  -- at of those only who were in it at some, and of those with one that nobody knew of.
   own AS
   (
-    SELECT e.segment AS segment, e.person AS person, e.first_at AS first_at, e.deliveries < totals.n AS is_mixed
-    FROM
-    (
-      SELECT segment, person, min(segment_exposures.first_at) AS first_at,
-        sum(segment_exposures.deliveries) AS deliveries
-      FROM segment_exposures
-      WHERE segment IN ({segments:Array(String)})
-      GROUP BY segment, person
-    ) AS e
-    INNER JOIN
-    (
-      SELECT cityHash64(person) AS one, sum(deliveries) AS n
-      FROM exposures
-      WHERE arrayExists(s -> position(s, ':') > 0, {segments:Array(String)})
-      GROUP BY one
-    ) AS totals ON totals.one = cityHash64(e.person)
+    SELECT person, lowest, highest, first_at
+    FROM family_exposures FINAL
+    WHERE family IN (SELECT splitByChar(':', arrayJoin({segments:Array(String)}))[1])
+      AND (lowest != highest OR lowest IN (SELECT cityHash64(arrayJoin({segments:Array(String)}))))
   ),
   mixed AS
   (
-    SELECT person FROM own WHERE is_mixed
+    SELECT person FROM own WHERE lowest != highest
     UNION ALL
     SELECT person FROM late
   ),
@@ -174,7 +162,7 @@ WITH
     FROM changes
     UNION ALL
     SELECT
-      arrayJoin(arrayFilter(c -> {segments:Array(String)}[c] = segment, arrayEnumerate({segments:Array(String)})))
+      arrayJoin(arrayFilter(c -> cityHash64({segments:Array(String)}[c]) = lowest, arrayEnumerate({segments:Array(String)})))
         AS curve, cityHash64(person) AS one, 1 AS i, toUnixTimestamp64Milli(first_at) AS entered,
       toInt64(9223372036854775807) AS gone, toInt64(-9223372036854775808) AS gone_before
     FROM own
