@@ -14,18 +14,25 @@ WITH
     SELECT arrayJoin([{from:DateTime}, {to:DateTime}]) AS instant, toDate(instant, 'UTC') AS day
     WHERE toUnixTimestamp(instant) % 86400 > 0
   ),
-  -- Each delivery has one engagement tier.
+  -- A delivery to somebody with an engagement tier stands once in that tier; whoever has none is everybody ('') without those.
   counted AS
   (
-    SELECT segment, stream, campaign, message_type, channel, origin, delivered, opt_outs
-    FROM rates
-    WHERE startsWith(segment, 'engagement:') AND quarter_hour >= {from:DateTime} AND quarter_hour < {to:DateTime}
-      AND toDate(quarter_hour) IN (SELECT day FROM cut)
-    UNION ALL
-    SELECT segment, stream, campaign, message_type, channel, origin, delivered, opt_outs
-    FROM rates_daily
-    WHERE startsWith(segment, 'engagement:') AND day >= toDate({from:DateTime}, 'UTC') AND day < {to:DateTime}
-      AND day NOT IN (SELECT day FROM cut)
+    SELECT part.1 AS tier, stream, campaign, message_type, channel, origin, part.2 * delivered AS sent, part.2 * opt_outs AS gone
+    FROM
+    (
+      SELECT toString(segment) AS inside, stream, campaign, message_type, channel, origin, toInt64(delivered) AS delivered,
+        toInt64(opt_outs) AS opt_outs
+      FROM rates
+      WHERE (segment = '' OR startsWith(segment, 'engagement:')) AND quarter_hour >= {from:DateTime}
+        AND quarter_hour < {to:DateTime} AND toDate(quarter_hour) IN (SELECT day FROM cut)
+      UNION ALL
+      SELECT toString(segment) AS inside, stream, campaign, message_type, channel, origin, toInt64(delivered) AS delivered,
+        toInt64(opt_outs) AS opt_outs
+      FROM rates_daily
+      WHERE (segment = '' OR startsWith(segment, 'engagement:')) AND day >= toDate({from:DateTime}, 'UTC')
+        AND day < {to:DateTime} AND day NOT IN (SELECT day FROM cut)
+    )
+    ARRAY JOIN if(inside = '', [('', 1)], [(inside, 1), ('', -1)]) AS part
   )
 SELECT dimension, key, sum(n1) AS delivered, sum(x1) AS opt_outs,
   sumIf(n1, n0 > 0) AS compared,
@@ -45,13 +52,13 @@ FROM
   FROM
   (
     SELECT cell.1 AS dimension, cell.2 AS key, cell.3 AS stratum,
-      sum(counted.delivered) AS own_n, least(sum(counted.opt_outs), own_n) AS own_x
+      sum(sent) AS own_n, least(sum(gone), own_n) AS own_x
     FROM counted
     ARRAY JOIN [
-      ('campaign', toString(campaign), concat(toString(stream), '\n', toString(segment))),
-      ('message_type', toString(message_type), concat(toString(stream), '\n', toString(segment))),
-      ('channel', toString(channel), toString(segment)),
-      ('origin', toString(origin), toString(segment))] AS cell
+      ('campaign', toString(campaign), concat(toString(stream), '\n', tier)),
+      ('message_type', toString(message_type), concat(toString(stream), '\n', tier)),
+      ('channel', toString(channel), tier),
+      ('origin', toString(origin), tier)] AS cell
     GROUP BY dimension, key, stratum
     HAVING own_n > 0
   )
