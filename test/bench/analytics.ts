@@ -25,6 +25,7 @@ const questions: Readonly<Record<string, string>> = {
   'rates by campaign, 90 days': `rates?dimension=campaign&${since(90)}`,
   'metric by two dimensions, 28 days': `opt_out_rate?by=segment&by=campaign&${since(28)}`,
   'metric in a time zone, 90 days': `complaint_rate?by=stream&trend=true&interval=week&time_zone=Asia/Kolkata&${since(90)}`,
+  'rates by segment by day in a time zone, 28 days': `rates?dimension=segment&interval=day&time_zone=Asia/Kolkata&${since(28)}`,
   'unsolicited, 28 days': `unsolicited?${since(28)}`,
   'permissions kept, 28 days': `permissions_kept?by=stream&${since(28)}`,
   'send pressure, 28 days': `send_pressure?by=stream&${since(28)}`,
@@ -32,6 +33,7 @@ const questions: Readonly<Record<string, string>> = {
   'drivers, 28 days': `drivers?${since(28)}`,
   'retention of a stream': 'retention?stream=stream-1',
   'retention of a segment': 'retention?segment=plan:pro&stream=stream-1',
+  'retention of an engagement tier': 'retention?segment=engagement:active&stream=stream-1',
   'cohorts of a stream': 'cohorts?stream=stream-1&period=month',
 };
 /** Of rollups, whose size must not follow that of the log. */

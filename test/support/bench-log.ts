@@ -26,7 +26,8 @@ export async function registerBenchStreams(connection: Connection): Promise<void
 
 /**
  * Writes events into the tables that the service writes, in the engine, so that its own views make every rollup of them: of
- * 100, 75 are deliveries, 20 opens and 5 clicks, each person in a country and a plan, over half a year. One delivery of a
+ * 100, 75 are deliveries, 20 opens and 5 clicks, each person in a country, a plan and, changing by the month, an engagement
+ * tier, over half a year. One delivery of a
  * hundred ends in an opt-out, one of a thousand in a complaint, attributed to it.
  *
  * @param from the first number, so that a log can be made longer
@@ -47,7 +48,9 @@ export async function writeBenchLog(service: Service, from: number, to: number):
         toDateTime64(${end} - cityHash64(number, 'when') % ${benchDays * 86_400}, 3, 'UTC') AS at,
         concat('campaign-', toString(intDiv(toUnixTimestamp(at), 604800) % 26 * 6 + place)) AS campaign,
         [concat('country:', ['DE', 'FR', 'US', 'GB', 'ES', 'IT', 'NL', 'AT', 'CH', 'SE'][1 + who % 10]),
-         concat('plan:', ['free', 'pro', 'team', 'enterprise'][1 + intDiv(who, 10) % 4])] AS segments
+         concat('plan:', ['free', 'pro', 'team', 'enterprise'][1 + intDiv(who, 10) % 4]),
+         concat('engagement:', ['active', 'active', 'lapsing', 'dormant'][1 + (who + intDiv(toUnixTimestamp(at), 2592000)) % 4])]
+          AS segments
       FROM numbers(${first}, ${Math.min(part, to - first)})`;
     await service.command(`
       INSERT INTO events (id, type, person, occurred_at, received_at, stream, channel, category, origin, campaign,

@@ -128,32 +128,46 @@ WITH
     UNION ALL
     SELECT person FROM late
   ),
-  -- Who was in the segment of a curve, since when and until when, and when they had left it before.
-  looks AS
+  -- Who may have a spell.
+  subscribed AS
   (
-    SELECT
-      arrayJoin(arrayFilter(c -> {segments:Array(String)}[c] = segment, arrayEnumerate({segments:Array(String)})))
-        AS curve, cityHash64(person) AS one, seq AS place, toUnixTimestamp64Milli(at) AS moment, edge = 'entered' AS inside
-    FROM memberships
-    WHERE has({segments:Array(String)}, segment) AND at <= {as_of:DateTime64(3)}
-      AND received_at <= {known_at:DateTime64(3)}
+    SELECT person FROM exposures WHERE has({streams:Array(String)}, '') OR has({streams:Array(String)}, stream)
     UNION ALL
-    SELECT
-      arrayJoin(arrayFilter(c -> position({segments:Array(String)}[c], ':') > 0,
-        arrayEnumerate({segments:Array(String)}))) AS curve, cityHash64(person) AS one,
-      toUInt64(toUnixTimestamp64Milli(occurred_at)) AS place, toUnixTimestamp64Milli(occurred_at) AS moment,
-      has(segments, {segments:Array(String)}[curve]) AS inside
-    FROM events
-    WHERE person IN (SELECT person FROM mixed) AND type = 'delivered'
-      AND occurred_at <= {as_of:DateTime64(3)} AND received_at <= {known_at:DateTime64(3)}
+    SELECT person FROM said
   ),
+  -- When people entered and left the segment of a curve, in turn.
   changes AS
   (
     SELECT curve, one,
       arrayFilter((look, before) -> look.3 != before, looked, arrayPopBack(arrayPushFront(looked.3, 0))).2 AS at
     FROM
     (
-      SELECT curve, one, arraySort(groupArray((place, moment, inside))) AS looked FROM looks GROUP BY curve, one
+      SELECT curve, cityHash64(person) AS one,
+        arraySort(groupArray((seq, toUnixTimestamp64Milli(memberships.at), edge = 'entered'))) AS looked
+      FROM memberships
+      ARRAY JOIN arrayFilter(c -> {segments:Array(String)}[c] = segment, arrayEnumerate({segments:Array(String)})) AS curve
+      WHERE has({segments:Array(String)}, segment) AND memberships.at <= {as_of:DateTime64(3)}
+        AND received_at <= {known_at:DateTime64(3)}
+      GROUP BY curve, one
+    )
+    UNION ALL
+    -- Of a delivery the instant in ms, twice, and 1 more where it was made in the segment.
+    SELECT curve, one, arrayMap(look -> bitShiftRight(look, 1), arrayFilter((look, before) -> bitAnd(look, 1) != bitAnd(before, 1),
+      looked, arrayPopBack(arrayPushFront(looked, 0)))) AS at
+    FROM
+    (
+      SELECT curve, one, arraySort(groupArray(look)) AS looked
+      FROM
+      (
+        SELECT cityHash64(person) AS one,
+          arrayJoin(arrayFilter(c -> position({segments:Array(String)}[c], ':') > 0,
+            arrayEnumerate({segments:Array(String)}))) AS curve,
+          toUnixTimestamp64Milli(occurred_at) * 2 + has(segments, {segments:Array(String)}[curve]) AS look
+        FROM events
+        WHERE person IN (SELECT person FROM mixed) AND person IN (SELECT person FROM subscribed) AND type = 'delivered'
+          AND occurred_at <= {as_of:DateTime64(3)} AND received_at <= {known_at:DateTime64(3)}
+      )
+      GROUP BY curve, one
     )
   ),
   members AS
