@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildOrExit } from './build.mjs';
 import { root, toolEnvironment } from './run.mjs';
 import { dim, green, print, red } from './terminal.mjs';
 
@@ -17,6 +18,9 @@ if (unknown.length > 0) {
   console.error(`No bench ${unknown.join(', ')}: there are ${names.join(', ')}`);
   process.exit(1);
 }
+
+// Workers of the service load what was built.
+await buildOrExit();
 
 const results = [];
 let failed = false;
