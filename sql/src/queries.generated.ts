@@ -1268,6 +1268,7 @@ export interface Queries {
       attributed_audience: string;
       attributed_at: string;
       attributed_segments: string[];
+      stops: boolean;
       version: number;
       facts: string;
     };
@@ -2501,6 +2502,7 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['attributed_audience', 'LowCardinality(String)'],
     ['attributed_at', 'DateTime64(3, \'UTC\')'],
     ['attributed_segments', 'Array(LowCardinality(String))'],
+    ['stops', 'Bool'],
     ['version', 'UInt64'],
     ['facts', 'String'],
   ],

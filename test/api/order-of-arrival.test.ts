@@ -1,4 +1,4 @@
-import { dimensions, Overview, retentionCauses } from '@secateur/backend/contract';
+import { dimensions, MetricAnswer, Overview, retentionCauses } from '@secateur/backend/contract';
 import { expect, test } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
 import { type ArrivalLog, arrivalLog, type LoggedEvent, shuffled } from '../support/arrival-log.js';
@@ -28,8 +28,9 @@ function comparable(value: unknown): unknown {
 
 /** Engagement tiers are no attribute: what somebody had opened by a delivery is said of what was known when it arrived. */
 function ofAttributes(answer: unknown): unknown {
-  const { rows, ...rest } = answer as { rows: { key: string }[] };
-  return { ...rest, rows: rows.filter(({ key }) => !key.startsWith('engagement:')) };
+  const { rows, cells: _, ...rest } = answer as { rows: { key?: string; keys?: string[] }[]; cells?: number };
+  const isTier = (key: string) => key.startsWith('engagement:');
+  return { ...rest, rows: rows.filter(({ key = '', keys = [] }) => !isTier(key) && !keys.some(isTier)) };
 }
 
 function questions({ from, to }: ArrivalLog): string[] {
@@ -67,6 +68,8 @@ function questions({ from, to }: ArrivalLog): string[] {
       'suspected_machine_opt_outs',
       'pauses',
       'caps',
+      'repeat_opt_outs',
+      'send_pressure',
       'reach',
       'list_growth',
       'delivered',
@@ -75,6 +78,9 @@ function questions({ from, to }: ArrivalLog): string[] {
     `list_growth?${window}&by=stream&trend=true`,
     `list_growth?${recent}&by=channel&by=origin`,
     `unsolicited_share?${window}&by=trigger`,
+    `permissions_kept?${window}&by=segment&limit=1000`,
+    `repeat_opt_outs?${recent}&by=stream&by=segment&limit=1000`,
+    `send_pressure?${window}&by=segment&limit=1000`,
     ...retention,
     `retention?as_of=${new Date(to.getTime() - 25 * day).toISOString()}&include=incidence`,
     `cohorts?${asOf}&period=week`,
@@ -128,7 +134,7 @@ async function figuresOf(
       const response = await app.request(path);
       const body = (await response.json()) as object;
       expect({ path, status: response.status, body }).toMatchObject({ path, status: 200 });
-      figures.set(path, comparable(path.includes('dimension=segment') ? ofAttributes(body) : body));
+      figures.set(path, comparable(/(?:dimension|by)=segment/.test(path) ? ofAttributes(body) : body));
     }
     const [made] = await app.engine.rows<{ recounts: number }>(
       'recounts',
@@ -146,6 +152,9 @@ test('every figure is the same for a log in order, twice, ten days late in part,
   const [, [, everything] = []] = [...clean];
   // The log has of everything some.
   const overview = Overview.omit({ as_of: true, time_to_honour_p99_ms: true }).parse(everything);
+  const repeats = MetricAnswer.pick({ rows: true }).parse(
+    [...clean].find(([path]) => path.includes('/repeat_opt_outs?'))?.[1],
+  );
   for (const count of [
     overview.reach.value,
     overview.opt_out_rate.numerator,
@@ -153,6 +162,7 @@ test('every figure is the same for a log in order, twice, ten days late in part,
     overview.unsolicited.numerator,
     overview.unattributed_opt_outs,
     overview.permissions_kept,
+    repeats.rows[0]?.figure.numerator,
   ])
     expect(count).toBeGreaterThan(0);
   const late = new Set(log.events.filter(() => random.chance(0.3)));

@@ -13,6 +13,8 @@ export interface Figures {
   unsolicited: boolean;
   /** Streams a channel-wide opt-out would have closed, minus streams closed; never negative. */
   keptByScoping: number;
+  /** It ended something that went on until then. */
+  stops: boolean;
 }
 
 /** A stream that went on before the request, or might have: by what had happened until then. */
@@ -37,29 +39,28 @@ export function figures(
   statements: readonly Statement[],
 ): Figures {
   if (!countedTypes.includes(request.type)) {
-    return { attributed: null, unsolicited: false, keptByScoping: 0 };
+    return { attributed: null, unsolicited: false, keptByScoping: 0, stops: false };
   }
   const then = { ...facts, ...pastOf(request, facts) };
   const one: Case = { request, facts: then, statements, now: orderAt(request) };
   const cause = attribution(request, then, stream);
+  const stops = turnsOf(one, then.streams).some((turn) => turn.isStopped);
   return {
-    attributed: cause === null || isRepeat(one, cause) ? null : cause,
+    attributed: cause === null || (!stops && isRepeat(one, cause)) ? null : cause,
     unsolicited: isUnsolicited(request, then, stream),
     keptByScoping: keptByScoping(one),
+    stops,
   };
 }
 
 /** Types of requests that count for themselves: for less, and nothing else. */
 export const countedTypes: readonly string[] = ['opted_out', 'complained', 'erased'];
 
-/** A repeat that changes nothing is no second opt-out of the same delivery. */
+/** What ends nothing, and comes where the stream had ended, is no second opt-out of the same delivery. */
 function isRepeat(one: Case, cause: Delivery): boolean {
   const { streams } = one.facts;
   const stream = streamByKey(streams, cause.stream);
-  if (stream === null || !isClosed(standing(one.facts.statements, questionOf(one, stream), one.now))) {
-    return false;
-  }
-  return !turnsOf(one, streams).some((turn) => turn.isStopped);
+  return stream !== null && isClosed(standing(one.facts.statements, questionOf(one, stream), one.now));
 }
 
 /** Of two requests at one instant that with the smaller event id came first: the same in every order of arrival. */

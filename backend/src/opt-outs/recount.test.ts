@@ -38,6 +38,7 @@ function recorded(number: number, at: number, counted: Partial<CountedRow> = {})
     attributed_at: new Date(0).toISOString(),
     attributed_segments: [],
     version: 0,
+    stops: true,
     facts: '',
     ...counted,
   };
@@ -80,9 +81,12 @@ test('an opt-out belongs to the delivery before it, also where that became known
 });
 
 test('a delivery that came after it changes nothing, nor does one that was known', () => {
-  expect(recount([recorded(1, noon - 3 * day)], known({ statements: [line(1, noon - 3 * day)] }))).toEqual(
-    [],
-  );
+  expect(
+    recount(
+      [recorded(1, noon - 3 * day, { stops: false })],
+      known({ statements: [line(1, noon - 3 * day)] }),
+    ),
+  ).toEqual([]);
   expect(recount([recorded(1, noon - day, right)], known({ statements: [line(1, noon - day)] }))).toEqual([]);
 });
 
@@ -96,7 +100,7 @@ test('of two opt-outs of one delivery the first made has it, and at one instant 
 });
 
 test('a repeat after an opt-out that arrived last is no opt-out of a later delivery', () => {
-  const both = [recorded(1, noon - 3 * day), recorded(2, noon - day, right)];
+  const both = [recorded(1, noon - 3 * day, { stops: false }), recorded(2, noon - day, right)];
   const second = line(2, noon - day);
   expect(brief(recount(both, known({ statements: [second] })))).toEqual([]);
   const statements = [second, line(1, noon - 3 * day)];
@@ -141,4 +145,13 @@ test('a stream that nobody was sent counts as kept only where it was catalogued 
   expect(recount([one], known({ statements }))).toEqual([]);
   const [counted] = recount([{ ...one, facts: { ...one.facts, stream_versions } }], known({ statements }));
   expect(counted?.figures.keptByScoping).toBe(2);
+});
+
+test('of two that end the same stream only the first made counts as ending it, whichever arrived first', () => {
+  const first = recorded(1, noon - 2 * day, { ...right, unsolicited: false });
+  const second = recorded(2, noon - day, right);
+  const statements = [line(1, noon - 2 * day), line(2, noon - day)];
+  expect(
+    recount([second, first], known({ statements })).map(({ row, figures }) => [row.decision, figures.stops]),
+  ).toEqual([['decision 2', false]]);
 });

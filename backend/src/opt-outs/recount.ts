@@ -74,7 +74,8 @@ export function recount(recorded: readonly Recorded[], known: KnownNow): Recount
 
 const orderOf = (row: CountedRow) => ({ orderAt: Date.parse(row.order_at), eventId: row.event_id });
 
-const isSame = (row: CountedRow, { attributed, unsolicited, keptByScoping }: Figures): boolean =>
+const isSame = (row: CountedRow, { attributed, unsolicited, keptByScoping, stops }: Figures): boolean =>
   row.attributed_delivery === (attributed?.id ?? '') &&
   row.unsolicited === unsolicited &&
-  row.kept_by_scoping === keptByScoping;
+  row.kept_by_scoping === keptByScoping &&
+  row.stops === stops;

@@ -195,7 +195,7 @@ export class Recounts {
     this.#log.debug('recounted', { requests: changes.length });
   }
 
-  #countedAnew({ row, figures: { attributed, unsolicited, keptByScoping } }: Recounted): CountedRow {
+  #countedAnew({ row, figures: { attributed, unsolicited, keptByScoping, stops } }: Recounted): CountedRow {
     const stream = attributed === null ? undefined : this.streams.catalogue.get(attributed.stream);
     return {
       ...row,
@@ -212,6 +212,7 @@ export class Recounts {
       attributed_at: new Date(attributed?.deliveredAt ?? 0).toISOString(),
       attributed_segments: attributed?.segments ?? [],
       version: row.version + 1,
+      stops,
     };
   }
 }
@@ -241,6 +242,7 @@ const columns = [
   'attributed_at',
   'attributed_segments',
   'version',
+  'stops',
 ] as const;
 
 const valuesOf = (sign: 1 | -1, row: CountedRow): unknown[] =>

@@ -221,6 +221,8 @@ export interface Decision {
   streamsKept: string[];
   /** Streams a channel-wide opt-out would have closed, minus streams closed; never negative. */
   keptByScoping: number;
+  /** Whether it ended anything that had gone on until then, by when things happened. */
+  stops: boolean;
   unsolicited: boolean;
   attributed: Delivery | null;
   segments: string[];

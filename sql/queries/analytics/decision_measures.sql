@@ -3,8 +3,8 @@
 -- that moment. Of reasons only codes are kept apart, free text is 'other'.
 -- `requests` are opt-outs, complaints and erasures; `unsolicited` those of them that no link of ours invited;
 -- `unattributed` opt-outs and complaints that belong to no delivery, and so to no rate; `kept` streams that a channel-wide
--- opt-out would have closed, minus streams closed; `stops` opt-outs and complaints that stopped something, `repeats` those
--- of them whose person had stopped something in the 30 days before; `suspected` opt-outs that a machine may have pressed;
+-- opt-out would have closed, minus streams closed; `stops` opt-outs and complaints that ended something that had gone on,
+-- `repeats` those of them whose person had ended something in the 30 days before; `suspected` opt-outs that a machine may have pressed;
 -- `pauses` and `caps` are taken instead of leaving, or afterwards. Times are from receipt to decision in milliseconds,
 -- between neighbours by R's type 7; null without a request. `zone` and `week_shift` are those of rates_trend.
 -- @param first 'none' | 'segment' | 'stream' | 'campaign' | 'channel' | 'category' | 'origin' | 'message_type' | 'audience' | 'trigger' | 'reason'
@@ -14,7 +14,7 @@ WITH
   -- What counts as something else now than when it was decided.
   recounted AS
   (
-    SELECT decision, argMax((unsolicited, attributed_delivery, kept_by_scoping), version) AS now
+    SELECT decision, argMax((unsolicited, attributed_delivery, kept_by_scoping, stops), version) AS now
     FROM recounts
     WHERE sign = 1
     GROUP BY decision
@@ -25,12 +25,19 @@ WITH
     SELECT id
     FROM
     (
-      SELECT id, order_at, type IN ('opted_out', 'complained') AND notEmpty(streams_stopped) AS is_stop,
-        maxIf(order_at, is_stop) OVER (PARTITION BY person ORDER BY order_at, seq
+      SELECT id, order_at, is_stop,
+        maxIf(order_at, is_stop) OVER (PARTITION BY person ORDER BY order_at, one
           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_at
-      FROM decisions
-      WHERE order_at >= {from:DateTime} - INTERVAL 30 DAY AND order_at < {to:DateTime}
-        AND type IN ('opted_out', 'complained')
+      FROM
+      (
+        -- At one instant by a hash of the event: the same whatever arrived first.
+        SELECT id, person, order_at, cityHash64(event_id) AS one,
+          if(stops, id NOT IN (SELECT decision FROM recounted WHERE now.4 = 0),
+            id IN (SELECT decision FROM recounted WHERE now.4 = 1)) AS is_stop
+        FROM decisions
+        WHERE order_at >= {from:DateTime} - INTERVAL 30 DAY AND order_at < {to:DateTime}
+          AND type IN ('opted_out', 'complained')
+      )
     )
     WHERE is_stop AND order_at >= {from:DateTime} AND before_at > order_at - INTERVAL 30 DAY
   ),
@@ -68,6 +75,7 @@ FROM
     SELECT made.*, r.decision = made.id AS is_recounted, if(is_recounted, r.now.1, made.came_unsolicited) AS is_unsolicited,
       if(is_recounted, r.now.2 != '', made.came_attributed) AS is_attributed,
       if(is_recounted, r.now.3, made.kept_at_first) AS kept_by_scoping,
+      kind IN ('opted_out', 'complained') AND if(is_recounted AND r.now.4 != -1, r.now.4 = 1, made.stopped_at_first) AS is_stop,
       kind IN ('opted_out', 'complained', 'erased') AS is_leaving
     FROM
     (
@@ -85,7 +93,7 @@ FROM
         match(reason, '^[a-z][a-z0-9_]{0,39}$') OR reason = '', reason, 'other') AS second_own,
         unsolicited AS came_unsolicited, attributed_delivery != '' AS came_attributed,
         decisions.kept_by_scoping AS kept_at_first, has(flags, 'machine_suspected') AS is_suspected,
-        type IN ('opted_out', 'complained') AND notEmpty(streams_stopped) AS is_stop,
+        stops AS stopped_at_first,
         dateDiff('millisecond', received_at, decided_at) AS decided_ms
       FROM decisions
       WHERE order_at >= {from:DateTime} AND order_at < {to:DateTime}

@@ -149,3 +149,24 @@ test('a repeat is of somebody who stopped something in the 30 days before, also 
   const [row] = await ask();
   expect(row).toMatchObject({ requests: 3, stops: 2, repeats: 1 });
 });
+
+test('what is known later of the time before decides which of two requests stopped something', async () => {
+  await database.engine.command('TRUNCATE TABLE decisions');
+  // As they arrived, the later one stopped the stream and the earlier one found it closed.
+  const later = decision('2026-11-11T05:00:00.000Z', { streams_stopped: ['promotions'] });
+  const earlier = decision('2026-11-11T03:00:00.000Z');
+  const third = decision('2026-11-11T04:00:00.000Z', { type: 'complained', streams_stopped: ['news'] });
+  await database.insert('decisions', [later, earlier, third]);
+  expect((await ask())[0]).toMatchObject({ requests: 3, stops: 2, repeats: 1 });
+  const recount = ({ id, type, order_at }: typeof later, stops: number) => ({
+    ...{ sign: 1, person: later.person, decision: id, type, order_at, received_at: order_at },
+    ...{ version: 1, stops },
+  });
+  await database.insert('recounts', [recount(later, 0), recount(earlier, 1)]);
+  expect((await ask())[0]).toMatchObject({ requests: 3, stops: 2, repeats: 1 });
+  // A row from before that was asked, which says nothing of it, leaves what the decision says.
+  await database.insert('recounts', [recount(third, -1)]);
+  expect((await ask())[0]).toMatchObject({ stops: 2, repeats: 1 });
+  await database.insert('recounts', [{ ...recount(third, 0), version: 2 }]);
+  expect((await ask())[0]).toMatchObject({ stops: 1, repeats: 0 });
+});

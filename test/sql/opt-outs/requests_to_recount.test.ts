@@ -8,17 +8,25 @@ const late = '2026-11-11T12:00:00.000Z';
 
 /*
  *   person | asked | type       | counts as
- *   1      | late  | opted_out  | belongs to d-1
- *   1      | early | complained | belongs to none at first; to d-2, counted anew
+ *   1      | late  | opted_out  | belongs to d-1; ended something
+ *   1      | early | complained | belongs to none at first, and ended something; to d-2, counted anew, and ended nothing
  *   1      | early | opted_in   | does not count
  *   2      | early | opted_out  | is not asked about
  */
 beforeAll(async () => {
   database = await openTestDatabase();
-  const complaint = decision(early, { type: 'complained', facts: '{"of":"complaint"}' });
+  const complaint = decision(early, {
+    type: 'complained',
+    streams_stopped: ['promotions'],
+    facts: '{"of":"complaint"}',
+  });
   await database.insert('decisions', [
     { ...complaint, attributed_delivery: '' },
-    decision(late, { attributed_delivery: 'd-1', facts: '{"of":"opt-out"}' }),
+    decision(late, {
+      attributed_delivery: 'd-1',
+      streams_stopped: ['promotions'],
+      facts: '{"of":"opt-out"}',
+    }),
     decision(early, { type: 'opted_in', attributed_delivery: '', facts: '' }),
     decision(early, { person: person(2), attributed_delivery: '', facts: '' }),
   ]);
@@ -34,7 +42,7 @@ beforeAll(async () => {
   };
   await database.insert('recounts', [
     { ...change, sign: -1, attributed_delivery: '' },
-    { ...change, sign: 1, attributed_delivery: 'd-2', unsolicited: true, kept_by_scoping: 3 },
+    { ...change, sign: 1, attributed_delivery: 'd-2', unsolicited: true, kept_by_scoping: 3, stops: 0 },
   ]);
 });
 afterAll(() => database.close());
@@ -47,11 +55,12 @@ test('says what each request of these people counts as now, and what its decisio
       row.attributed_delivery,
       row.unsolicited,
       row.kept_by_scoping,
+      row.stops,
       row.version,
       row.facts,
     ]),
   ).toEqual([
-    ['complained', 'd-2', true, 3, 1, '{"of":"complaint"}'],
-    ['opted_out', 'd-1', false, 0, 0, '{"of":"opt-out"}'],
+    ['complained', 'd-2', true, 3, false, 1, '{"of":"complaint"}'],
+    ['opted_out', 'd-1', false, 0, true, 0, '{"of":"opt-out"}'],
   ]);
 });
