@@ -20,7 +20,7 @@ import { isSignedBy, WebhookReceiver } from '../support/webhook-receiver.js';
 
 /*
  * Seventy-five days of five streams; yesterday one campaign of stream-0 made six times as many leave as usual. Stream-4 is
- * essential. The log is of one seed, so the detectors find the same each time.
+ * essential. The log is of one seed, but its weekdays are those of today: on some days something else is unusual, too.
  */
 const day = 86_400_000;
 const hour = 3_600_000;
@@ -95,7 +95,9 @@ afterAll(async () => {
 
 describe('detection', () => {
   test('finds the campaign, says how sure it is, and tells everybody once', async () => {
-    expect(await detect()).toMatchObject({ notices: 3 });
+    const { opened, notices: made } = await detect();
+    expect(opened).toBeGreaterThanOrEqual(1);
+    expect(made).toBe(3 * opened);
     const incident = await onStream('stream-0');
     expect(incident).toMatchObject({
       kind: 'spike',
@@ -109,12 +111,17 @@ describe('detection', () => {
     expect(found?.ratio.upper).toBeGreaterThan(found?.ratio.value ?? 0);
     expect(found?.baseline_days).toBe(56);
     expect(incident.tests).toBeGreaterThan(20);
-    await soon(() => hook.taken.length).toBe(1);
-    const [message] = hook.taken;
-    expect(message?.body).toMatchObject({ type: 'alert.opened', data: { id: incident.id } });
+    await soon(() => hook.taken.length).toBe(opened);
+    const about = hook.taken.filter(
+      ({ body }) => (body as { data?: { id?: string } }).data?.id === incident.id,
+    );
+    expect(about).toHaveLength(1);
+    const [message] = about;
+    expect(message?.body).toMatchObject({ type: 'alert.opened' });
     expect(message !== undefined && isSignedBy(secret, message)).toBe(true);
-    await soon(() => mail.mails.map(({ to }) => to)).toEqual(['ada@example.com', 'ben@example.com']);
-    expect(mail.mails[0]?.text).toContain('stream-0');
+    await soon(() => mail.mails.length).toBe(2 * opened);
+    const written = mail.mails.filter(({ text }) => text.includes('stream-0'));
+    expect(written.map(({ to }) => to).sort()).toEqual(['ada@example.com', 'ben@example.com']);
     await soon(async () => (await notices(incident.id)).map(({ state }) => state)).toEqual(
       Array.from({ length: 3 }, () => 'acknowledged'),
     );

@@ -28,27 +28,29 @@ function installedBrowsers(): string[] {
 }
 
 /**
- * A headless browser: the one `CHROME_PATH` names, else an installed Chrome, Edge or Chromium, else, on Linux, the one
+ * Where the browser is: the one `CHROME_PATH` names, else an installed Chrome, Edge or Chromium, else, on Linux, the one
  * that comes as a package.
  *
  * @throws when there is none: a browser test that cannot run has failed
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function browserPath(): Promise<string> {
   const named = process.env.CHROME_PATH;
   if (named !== undefined && named !== '') {
     if (!existsSync(named)) throw new Error(`CHROME_PATH is ${named}, and there is no file`);
-    return launch(named);
+    return named;
   }
   const installed = installedBrowsers().find((path) => existsSync(path));
-  if (installed !== undefined) return launch(installed);
+  if (installed !== undefined) return installed;
   if (process.platform === 'linux') {
     // Its own list of arguments is made for functions in a cloud: one process, no web security. Not for tests.
-    return launch(await chromiumOnLinux.executablePath());
+    return chromiumOnLinux.executablePath();
   }
   throw new Error('No browser was found: install Chrome or Edge, or set CHROME_PATH to one');
 }
 
-function launch(executablePath: string): Promise<Browser> {
+/** A headless one. @throws when there is none */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = await browserPath();
   // Root, as in a container, has no sandbox to go into.
   const args = process.getuid?.() === 0 ? ['--no-sandbox', '--font-render-hinting=none'] : [];
   return chromium.launch({ executablePath, headless: true, args });

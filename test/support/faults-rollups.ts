@@ -38,11 +38,13 @@ export async function compareRollups(
     const again = `recomputed_${name}`;
     await service.command(`CREATE TABLE ${again} AS ${name}`);
     for (const view of feeding) {
-      // By name: a view may give its columns in another order.
+      // By name: a view may give its columns in another order, and leave some to their defaults.
+      const described = await service.rows<{ name: string }>(`DESCRIBE TABLE (${view.as_select})`);
+      const given = described.map((column) => column.name).filter((column) => columns.includes(column));
       await service.command(
-        `INSERT INTO ${again} (${columns.join()})
+        `INSERT INTO ${again} (${given.join()})
          SETTINGS ${settings}, insert_deduplication_token = '${again}-${view.name}'
-         SELECT ${columns.join()} FROM (${view.as_select})`,
+         SELECT ${given.join()} FROM (${view.as_select})`,
       );
     }
     // What merges sum up later is summed up now.
