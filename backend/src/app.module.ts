@@ -24,6 +24,7 @@ import { loadPepper, loadSecrets, PEPPER, SECRETS } from './secrets.js';
 import { MembershipsModule } from './segments/memberships.module.js';
 import { StreamsModule } from './streams/streams.module.js';
 import { SubscribersModule } from './subscribers/subscribers.module.js';
+import { SuggestionsModule } from './suggestions/suggestions.module.js';
 import { TargetsModule } from './targets/targets.module.js';
 
 /** What every module may inject: the configuration, the keys derived from its secrets, and the way out. */
@@ -63,6 +64,7 @@ const features: readonly (Type | DynamicModule)[] = [
   ExportsModule,
   AlertsModule,
   ChurnModule,
+  SuggestionsModule,
   preferencesModule,
   TargetsModule,
   DemoModule,

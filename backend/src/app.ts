@@ -39,6 +39,7 @@ export { RulesService } from './rules/rules.service.js';
 export { SegmentsService } from './segments/segments.service.js';
 export { SweepsService } from './segments/sweeps.service.js';
 export { StreamsService } from './streams/streams.service.js';
+export { SuggestionsService } from './suggestions/suggestions.service.js';
 export type { NestFastifyApplication as Application };
 
 /** What a test passes in place of what the configuration says. */

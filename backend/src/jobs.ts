@@ -8,6 +8,7 @@ import type { TrainingService } from './churn/training.service.js';
 import type { OptOutsService } from './opt-outs/opt-outs.service.js';
 import type { RolloutsService } from './rollouts/rollouts.service.js';
 import type { SweepsService } from './segments/sweeps.service.js';
+import type { SuggestionsService } from './suggestions/suggestions.service.js';
 
 export interface Job {
   readonly name: string;
@@ -29,6 +30,7 @@ interface Services {
   readonly publications: PublicationsService;
   readonly training: TrainingService;
   readonly scoring: ScoringService;
+  readonly suggestions: SuggestionsService;
 }
 
 /** All that happens by the clock. One run of a job at a time; a run that was missed is made up for at the start. */
@@ -43,6 +45,7 @@ export const jobsOf = ({
   publications,
   training,
   scoring,
+  suggestions,
 }: Services): readonly Job[] => [
   {
     name: 'segments_follow_events',
@@ -121,5 +124,11 @@ export const jobsOf = ({
     title: 'Churn: score all open subscriptions',
     schedule: '0 40 3 * * *',
     run: (now) => scoring.score(now),
+  },
+  {
+    name: 'churn_suggest',
+    title: 'Churn: edits of the rules for segments at risk',
+    schedule: '0 20 4 * * *',
+    run: (now) => suggestions.suggest(now),
   },
 ];

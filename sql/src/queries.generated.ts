@@ -1605,6 +1605,31 @@ export interface Queries {
       first_seen_at: string;
     };
   };
+  'suggestions/latest_suggestions': {
+    params: Record<string, never>;
+    row: {
+      computed_at: string;
+      its_model: string;
+      base: string;
+      body: string;
+    };
+  };
+  'suggestions/opt_outs_of_cells': {
+    params: {
+      segments: readonly string[];
+      streams: readonly string[];
+      from: Date;
+      to: Date;
+    };
+    row: {
+      of_segment: string;
+      of_stream: string;
+      opt_outs: number;
+      shown: number;
+      taken: number;
+      latest: number[];
+    };
+  };
   'targets/all_targets': {
     params: Record<string, never>;
     row: {
@@ -2716,6 +2741,20 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['phone_country', 'LowCardinality(String)'],
     ['attributes', 'String'],
     ['first_seen_at', 'DateTime64(3, \'UTC\')'],
+  ],
+  'suggestions/latest_suggestions': [
+    ['computed_at', 'DateTime64(3, \'UTC\')'],
+    ['its_model', 'String'],
+    ['base', 'String'],
+    ['body', 'String'],
+  ],
+  'suggestions/opt_outs_of_cells': [
+    ['of_segment', 'String'],
+    ['of_stream', 'String'],
+    ['opt_outs', 'UInt64'],
+    ['shown', 'UInt64'],
+    ['taken', 'UInt64'],
+    ['latest', 'Array(UInt64)'],
   ],
   'targets/all_targets': [
     ['id', 'UUID'],

@@ -43,6 +43,9 @@ test('counts in the engine exactly what deciding each anew in the service counts
     expect(report.cells.length + report.cells_left_out).toBe(changed.length);
     for (const cell of report.cells)
       expect(countsOf(cell), keyOf(cell)).toEqual(naive.cells.get(keyOf(cell)));
+    const tried = await world.triedOut(backtest);
+    expect(new Map([...tried.byRule].sort())).toEqual(new Map([...naive.byRule].sort()));
+    expect(tried.wouldStop).toBe(naive.wouldStop);
     console.log(
       `draft ${index}: ${report.decisions.all} decisions, ${report.decisions.replayed} replayed, ${report.decisions.changed} change, ` +
         `${report.cells.length + report.cells_left_out} cells equal; engine ${backtest.ms} ms`,

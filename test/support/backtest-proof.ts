@@ -2,6 +2,7 @@ import { EventsService, RulesService, SegmentsService, StreamsService } from '@s
 import {
   BacktestsService,
   Past,
+  type RuleSums,
   redecider,
   replayed,
   type StoredDecision,
@@ -34,6 +35,10 @@ interface NaiveFollowed {
 
 export interface Naive {
   cells: Map<string, NaiveCell>;
+  /** By the rule that decides, '' for none: of those open to rules, and of people who do not object to profiling. */
+  byRule: Map<string, RuleSums>;
+  /** Streams that would be stopped, of people who do not object. */
+  wouldStop: number;
   all: number;
   unrecorded: number;
   unknown: number;
@@ -120,6 +125,19 @@ export class BacktestWorld {
     return last;
   }
 
+  /** The same sums of rules from the engine, by the id of the rule. */
+  async triedOut({
+    ruleset,
+    from,
+    to,
+  }: Backtest): Promise<{ byRule: Map<string, RuleSums>; wouldStop: number }> {
+    const rules = this.app.app.get(RulesService).read(ruleset);
+    const tried = await this.app.app.get(BacktestsService).tryOut(rules, new Date(from), new Date(to));
+    const idOf = (place: number) => (place === 0 ? '' : (rules[place - 1]?.rule.id ?? `no rule ${place}`));
+    const byRule = new Map([...tried.byRule].map(([place, sums]) => [idOf(place), sums]));
+    return { byRule, wouldStop: tried.wouldStop };
+  }
+
   /** Every decision of a backtest's window decided again, one by one, and counted without the engine. */
   async naive({ ruleset, from, to }: Backtest): Promise<Naive> {
     const { app } = this;
@@ -132,11 +150,26 @@ export class BacktestWorld {
        AND type IN ('opted_out', 'complained') ORDER BY seq`,
     );
     const past = new Past(app.engine, app.app.get(StreamsService).catalogue);
-    const found: { row: StoredDecision; would: readonly string[] | null }[] = [];
+    const found: Redecided[] = [];
     const numbers = seqs.map(({ seq }) => seq);
-    for await (const { row, past: facts } of past.read(numbers))
-      found.push({ row, would: asked.decide(row, facts)?.streamsStopped ?? null });
-    return count(found, Date.parse(to));
+    for await (const { row, past: facts } of past.read(numbers)) {
+      const decision = asked.decide(row, facts);
+      found.push({ row, would: decision?.streamsStopped ?? null, rule: decision?.rule ?? '' });
+    }
+    return count(found, Date.parse(to), await this.#objectors());
+  }
+
+  /** Whoever said last not to be profiled. */
+  async #objectors(): Promise<Set<string>> {
+    const said = await this.app.engine.rows<{ id: string; subject: string; effect: string; voids: string }>(
+      'test: objections',
+      "SELECT id, subject, effect, voids FROM statements WHERE effect = 'void' OR selector LIKE '%class=profiling%' ORDER BY order_at, effect",
+    );
+    const voided = new Set(said.filter(({ effect }) => effect === 'void').map(({ voids }) => voids));
+    const last = new Map<string, string>();
+    for (const { id, subject, effect } of said)
+      if (effect !== 'void' && !voided.has(id)) last.set(subject, effect);
+    return new Set([...last].filter(([, effect]) => effect === 'opt_out').map(([subject]) => subject));
   }
 
   async #send(name: string, decisions: number, from: number, to: number): Promise<void> {
@@ -156,12 +189,16 @@ const key = (segment: string | null, stream: string | null, trigger: string | nu
 
 export const keyOf = ({ segment, stream, trigger }: BacktestCell): string => key(segment, stream, trigger);
 
-function count(
-  found: readonly { row: StoredDecision; would: readonly string[] | null }[],
-  knownAt: number,
-): Naive {
+interface Redecided {
+  row: StoredDecision;
+  would: readonly string[] | null;
+  rule: string;
+}
+
+function count(found: readonly Redecided[], knownAt: number, objectors: ReadonlySet<string>): Naive {
   const cells = new Map<string, NaiveCell>();
-  let [unrecorded, unknown] = [0, 0];
+  const byRule = new Map<string, RuleSums>();
+  let [unrecorded, unknown, wouldStop] = [0, 0, 0];
   const subjectOf = ({ row }: (typeof found)[number]) =>
     /^[0-]*$/.test(row.person) ? row.identifier : row.person;
   const bySubject = new Map<string, (typeof found)[number][]>();
@@ -177,6 +214,7 @@ function count(
     if (row.recorded === 0) unrecorded += 1;
     else if (would === null) unknown += 1;
     if (would === null) continue;
+    if (!objectors.has(row.person)) wouldStop += would.length;
     const at = orderOf(each);
     const own = bySubject.get(subjectOf(each)) ?? [];
     const second = Math.floor(at / 1000);
@@ -190,6 +228,14 @@ function count(
     );
     const complained = later.some((other) => other.row.type === 'complained');
     const isFollowed = at + followFor <= knownAt;
+    if (row.reach_open && !objectors.has(row.person)) {
+      const sums = byRule.get(each.rule) ?? { n: 0, followed: 0, repeats: 0, complaints: 0 };
+      byRule.set(each.rule, sums);
+      sums.n += 1;
+      sums.followed += Number(isFollowed);
+      sums.repeats += Number(isFollowed && repeated);
+      sums.complaints += Number(isFollowed && complained);
+    }
     const stopped = row.streams_stopped;
     const also = would.filter((stream) => !stopped.includes(stream));
     const spared = stopped.filter((stream) => !would.includes(stream));
@@ -222,7 +268,7 @@ function count(
           }
         }
   }
-  return { cells, all: found.length, unrecorded, unknown };
+  return { cells, byRule, wouldStop, all: found.length, unrecorded, unknown };
 }
 
 const nobody = (): NaiveFollowed => ({ decisions: 0, ended: 0, of: 0, repeated: 0, complained: 0 });

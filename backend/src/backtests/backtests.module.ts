@@ -12,5 +12,6 @@ import { DecisionTraceService } from './decision-trace.service.js';
   imports: [RolloutsModule, RulesModule, SegmentsModule, StreamsModule],
   controllers: [BacktestsController, DecisionTraceController],
   providers: [BacktestsService, DecisionTraceService],
+  exports: [BacktestsService],
 })
 export class BacktestsModule {}

@@ -13,6 +13,7 @@ import { type Database, ENGINE } from '../database.module.js';
 import { BusyError, ConflictError, NotFoundError } from '../errors.js';
 import { safeReason } from '../journal/errors.js';
 import { RolloutsService } from '../rollouts/rollouts.service.js';
+import type { ReadRule } from '../rules/compiled-rules.js';
 import { RulesService } from '../rules/rules.service.js';
 import { SegmentsService } from '../segments/segments.service.js';
 import { StreamsService } from '../streams/streams.service.js';
@@ -20,8 +21,8 @@ import { contextsOf } from './contexts.js';
 import { type ReplayedRule, replayed } from './draft.js';
 import { Past } from './past.js';
 import { type Redecider, redecider, type StoredDecision } from './redecide.js';
-import { type ReplayRow, type ReplayWindow, replaySql } from './replay-sql.js';
-import { reportOf } from './report.js';
+import { type ReplayRow, type ReplayStatement, type ReplayWindow, replaySql } from './replay-sql.js';
+import { reportOf, type TriedOut, triedOut } from './report.js';
 
 const day = 86_400_000;
 /** Seconds after which the engine gives up: a million decisions take five. */
@@ -134,8 +135,65 @@ export class BacktestsService implements BeforeApplicationShutdown {
     throw new NotFoundError(`There is no decision ${decision}`);
   }
 
+  /**
+   * What these rules would have made of the decisions received in [from, to), in sums. It takes its turn with the backtests,
+   * and nothing of it is kept. Who objects to profiling is left out.
+   *
+   * @throws EngineAwayError @throws QueryFailedError
+   */
+  tryOut(rules: readonly ReadRule[], from: Date, to: Date): Promise<TriedOut> {
+    const tried = this.#last.then(async () => {
+      const [last] = await this.engine.query('opt-outs/last_seq', {});
+      const window = { from, to, known: last?.seq ?? 0, knownAt: to.getTime(), withoutObjectors: true };
+      const { sql, params } = await this.#statement(this.#unchanged(rules), window);
+      const rows = await this.engine.rows<ReplayRow>('backtests: try out', sql, params, {
+        maxExecutionSeconds: longest,
+      });
+      return triedOut(rows);
+    });
+    this.#last = tried.catch(() => undefined);
+    return tried;
+  }
+
+  /** Which of these rules would decide each of these decisions, '' for none; left out where it cannot be told. */
+  async deciders(rules: readonly ReadRule[], seqs: readonly number[]): Promise<Map<number, string>> {
+    const asked = redecider('', this.#unchanged(rules));
+    const found = new Map<number, string>();
+    for await (const { row, past } of new Past(this.engine, this.streams.catalogue).read(seqs)) {
+      const decision = asked.decide(row, past);
+      if (decision !== null) found.set(row.seq, decision.rule);
+    }
+    return found;
+  }
+
   #replayed(ruleset: string): ReplayedRule[] {
-    return replayed(this.rules.read(ruleset), (segment) => this.segments.unchangedSince(segment));
+    return this.#unchanged(this.rules.read(ruleset));
+  }
+
+  #unchanged(rules: readonly ReadRule[]): ReplayedRule[] {
+    return replayed(rules, (segment) => this.segments.unchangedSince(segment));
+  }
+
+  /** @param onRead called when it is known what is to be decided anew */
+  async #statement(
+    rules: readonly ReplayedRule[],
+    window: ReplayWindow,
+    onRead: () => void = () => {},
+  ): Promise<ReplayStatement> {
+    const catalogue = this.streams.catalogue;
+    const past = new Past(this.engine, catalogue);
+    const { changes } = catalogue;
+    const { from, to, known } = window;
+    const places = await this.engine.query('backtests/contexts', { from, to, known, changes });
+    const examples = new Map(places.map((place) => [place.example, place.catalogue]));
+    const catalogues = new Map(
+      (await past.rows([...examples.keys()])).map((row) => [
+        examples.get(row.seq) ?? '',
+        past.catalogueOf(row),
+      ]),
+    );
+    onRead();
+    return replaySql(rules, contextsOf(places, rules, catalogues), window, changes);
   }
 
   #remember(run: Run): void {
@@ -181,21 +239,11 @@ export class BacktestsService implements BeforeApplicationShutdown {
   }
 
   async #report(run: Run, rules: readonly ReplayedRule[], window: ReplayWindow): Promise<BacktestReport> {
-    const catalogue = this.streams.catalogue;
-    const past = new Past(this.engine, catalogue);
-    const { changes } = catalogue;
-    const { from, to, known } = window;
-    const places = await this.engine.query('backtests/contexts', { from, to, known, changes });
-    const examples = new Map(places.map((place) => [place.example, place.catalogue]));
-    const catalogues = new Map(
-      (await past.rows([...examples.keys()])).map((row) => [
-        examples.get(row.seq) ?? '',
-        past.catalogueOf(row),
-      ]),
-    );
-    run.progress = 0.1;
-    throwIfCancelled(run);
-    const { sql, params } = replaySql(rules, contextsOf(places, rules, catalogues), window, changes);
+    const { from, to } = window;
+    const { sql, params } = await this.#statement(rules, window, () => {
+      run.progress = 0.1;
+      throwIfCancelled(run);
+    });
     const rows = await this.#watched(run, () =>
       this.engine.rows<ReplayRow>('backtests: replay', sql, params, {
         maxExecutionSeconds: longest,
@@ -205,6 +253,7 @@ export class BacktestsService implements BeforeApplicationShutdown {
     throwIfCancelled(run);
     const { seqs, ...report } = reportOf(rows);
     const rollouts = (await this.rollouts.between(from, to)).map(({ guard: _, ...compared }) => compared);
+    const past = new Past(this.engine, this.streams.catalogue);
     return { ...report, rollouts, ...(await this.#samples(redecider(run.ruleset, rules), past, seqs)) };
   }
 

@@ -14,6 +14,8 @@ export interface ReplayWindow {
   known: number;
   /** Ms since the epoch: what followed by then is counted. */
   knownAt: number;
+  /** Leaves out who objects to profiling: nothing is suggested from what they did. */
+  withoutObjectors?: boolean;
 }
 
 /** How long is waited for another opt-out: one in the same second belongs to the same act. */
@@ -46,6 +48,19 @@ export interface ReplayRow {
   following: number;
   /** Sequence numbers of some decisions that change. */
   samples: number[];
+  /**
+   * Of the row of everything, what became of the decisions that each rule (its number, from 1) would decide; 0 for those
+   * that no rule would.
+   */
+  by_rule: Record<string, RuleSums>;
+}
+
+/** Decisions; those of them that were followed for 30 days; of these, those that another opt-out or a complaint followed. */
+export interface RuleSums {
+  n: number;
+  followed: number;
+  repeats: number;
+  complaints: number;
 }
 
 /**
@@ -84,7 +99,7 @@ const sinceWindow =
 export function replaySql(
   rules: readonly ReplayedRule[],
   { contexts, sets }: Contexts,
-  { from, to, known, knownAt }: ReplayWindow,
+  { from, to, known, knownAt, withoutObjectors = false }: ReplayWindow,
   changes: readonly number[],
 ): ReplayStatement {
   const { sql: decided, params } = decidedSql(rules, { contexts, sets }, changes);
@@ -110,19 +125,24 @@ ${decided}
 ),
 compared AS
 (
-  SELECT segments, trigger, state, stopped, would_stop, kept,
+  SELECT segments, trigger, state, if(state = 1, toUInt32(fired), 0) AS rule, stopped, would_stop, kept,
     arrayFilter(x -> NOT has(stopped, x), would_stop) AS also,
     arrayFilter(x -> NOT has(would_stop, x), stopped) AS spared,
     order_ms + ${followSeconds * 1000} <= {known_at:Int64} AS is_followed,
     arrayFilter(x -> has(ended, x), kept) AS kept_ended, repeats > 0 AS is_repeated, complaints > 0 AS is_complained,
     count() AS n, groupArraySample(2, 1)(seq) AS seqs
   FROM decided
-  INNER JOIN follow USING (seq)
-  GROUP BY segments, trigger, state, stopped, would_stop, kept, also, spared, is_followed, kept_ended, is_repeated, is_complained
+  INNER JOIN follow USING (seq)${
+    withoutObjectors
+      ? `
+  WHERE who NOT IN (${objectors})`
+      : ''
+  }
+  GROUP BY segments, trigger, state, rule, stopped, would_stop, kept, also, spared, is_followed, kept_ended, is_repeated, is_complained
 ),
 placed AS
 (
-  SELECT n, seqs, state, state IN (0, 1) AS is_replayed, is_followed, is_repeated, is_complained,
+  SELECT n, seqs, state, rule, state IN (0, 1) AS is_replayed, is_followed, is_repeated, is_complained,
     arrayJoin(arrayConcat([''], segments)) AS segment,
     arrayJoin(if(trigger = '', [''], ['', trigger])) AS cell_trigger,
     arrayJoin(arrayConcat([''], arrayDistinct(arrayConcat(stopped, would_stop, kept)))) AS stream,
@@ -141,7 +161,8 @@ SELECT segment, stream, cell_trigger AS trigger,
   ${clusterSums('stays')} AS stays,
   ${clusterSums('also')} AS also_kept,
   sumIf(n * n_kept, is_replayed AND NOT is_followed) AS following,
-  groupArrayArrayIf(${mostSamples})(seqs, segment = '' AND stream = '' AND cell_trigger = '' AND is_replayed AND n_also + n_spared > 0) AS samples
+  groupArrayArrayIf(${mostSamples})(seqs, segment = '' AND stream = '' AND cell_trigger = '' AND is_replayed AND n_also + n_spared > 0) AS samples,
+  ${ruleSums()} AS by_rule
 FROM placed
 GROUP BY segment, stream, trigger
 ORDER BY segment, stream, trigger`;
@@ -177,6 +198,31 @@ function clusterSums(what: 'stays' | 'also'): string {
   return `CAST(tuple(${values.join(', ')}), 'Tuple(${names.join(', ')})')`;
 }
 
+/** As a map by rule, of the row of everything alone. */
+function ruleSums(): string {
+  const counted = "segment = '' AND stream = '' AND cell_trigger = '' AND state = 1";
+  const sums = {
+    n: 'n',
+    followed: 'n * is_followed',
+    repeats: 'n * (is_followed AND is_repeated)',
+    complaints: 'n * (is_followed AND is_complained)',
+  };
+  const names = Object.keys(sums).map((name) => `${name} UInt64`);
+  const maps = Object.values(sums).map((value) => `sumMapIf(map(rule, toUInt64(${value})), ${counted})`);
+  const tuples = `mapApply((k, v) -> (toString(k), CAST(tuple(v, ${maps
+    .slice(1)
+    .map((map) => `(${map})[k]`)
+    .join(', ')}), 'Tuple(${names.join(', ')})')), ${maps[0]})`;
+  return tuples;
+}
+
+/** Who objects to profiling, as in churn/risks. */
+const objectors = `
+    SELECT subject FROM statements
+    WHERE position(selector, 'class=profiling') > 0 AND id NOT IN (SELECT voids FROM statements WHERE effect = 'void')
+    GROUP BY subject
+    HAVING argMax(effect, (order_at, effect)) = 'opt_out'`;
+
 /** A row for each decision of the window: what it stopped and what these rules would stop. */
 function decidedSql(
   rules: readonly ReplayedRule[],
@@ -203,7 +249,7 @@ function decidedSql(
     `SELECT seq, person, received_at FROM decisions WHERE ${inWindow} AND reach_open`,
   );
   const sql = `
-  SELECT seq, segments, trigger, stopped, kept, order_ms,
+  SELECT seq, person AS who, segments, trigger, stopped, kept, order_ms, fired,
     multiIf(recorded = 0, 2, NOT reach_open, 0, fired < 0 OR is_unknown[fired + 1] = 1, 3, 1) AS state,
     if(state = 1 AND fired > 0, arrayDistinct(arrayConcat(stopped_without_rules,
       arrayFilter(x -> has({sets:Array(Array(String))}[on_channel[fired + 1]], x), stoppable_on_channel),

@@ -82,6 +82,7 @@ const row = (change: Partial<ReplayRow>): ReplayRow => ({
   stays: sums([]),
   following: 0,
   samples: [],
+  by_rule: {},
   ...change,
 });
 const clusters = (of: number, ended: number) =>

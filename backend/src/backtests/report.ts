@@ -7,7 +7,7 @@ import type {
   Share,
 } from '../contract/backtests.js';
 import type { Trigger } from '../contract/vocabulary.js';
-import { type ClusterSums, followDays, type ReplayRow } from './replay-sql.js';
+import { type ClusterSums, followDays, type ReplayRow, type RuleSums } from './replay-sql.js';
 
 /** More would be read by nobody, and a row of segments × streams × triggers each is a lot. */
 const mostCells = 2000;
@@ -38,6 +38,23 @@ export function reportOf(
     still_followed: whole?.following ?? 0,
     seqs: whole?.samples ?? [],
   };
+}
+
+/** What other rules would have made of the past, in sums. */
+export interface TriedOut {
+  /** Decisions that were open to rules and can be told. */
+  readonly decisions: number;
+  /** Streams that they would stop in all of them. */
+  readonly wouldStop: number;
+  /** By the number of the rule that would decide, from 1; 0: none. */
+  readonly byRule: ReadonlyMap<number, RuleSums>;
+}
+
+export function triedOut(rows: readonly ReplayRow[]): TriedOut {
+  const whole = rows.find((row) => row.segment === '' && row.stream === '' && row.trigger === '') ?? nothing;
+  const byRule = new Map(Object.entries(whole.by_rule).map(([rule, sums]) => [Number(rule), sums]));
+  const decisions = [...byRule.values()].reduce((sum, { n }) => sum + n, 0);
+  return { decisions, wouldStop: whole.would_stop, byRule };
 }
 
 const keyOf = ({ segment, stream, trigger }: ReplayRow): string => `${segment}\n${stream}\n${trigger}`;
@@ -164,4 +181,5 @@ const nothing: ReplayRow = {
   stays: noSums,
   following: 0,
   samples: [],
+  by_rule: {},
 };

@@ -13,6 +13,6 @@ import { TrainingService } from './training.service.js';
   imports: [AnalyticsModule, StreamsModule, SegmentsModule],
   controllers: [ChurnController],
   providers: [RegistryService, SnapshotsService, TrainingService, ScoringService, RisksService],
-  exports: [TrainingService, ScoringService],
+  exports: [TrainingService, ScoringService, RisksService],
 })
 export class ChurnModule {}

@@ -22,5 +22,6 @@ export * from './selectors.js';
 export * from './signals.js';
 export * from './streams.js';
 export * from './subscribers.js';
+export * from './suggestions.js';
 export * from './targets.js';
 export * from './vocabulary.js';

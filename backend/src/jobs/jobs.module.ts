@@ -17,6 +17,8 @@ import { RolloutsModule } from '../rollouts/rollouts.module.js';
 import { RolloutsService } from '../rollouts/rollouts.service.js';
 import { MembershipsModule } from '../segments/memberships.module.js';
 import { SweepsService } from '../segments/sweeps.service.js';
+import { SuggestionsModule } from '../suggestions/suggestions.module.js';
+import { SuggestionsService } from '../suggestions/suggestions.service.js';
 import { JobsController } from './jobs.controller.js';
 import { JOBS, JobsService } from './jobs.service.js';
 
@@ -29,6 +31,7 @@ import { JOBS, JobsService } from './jobs.service.js';
     AlertsModule,
     AnalyticsModule,
     ChurnModule,
+    SuggestionsModule,
   ],
   controllers: [JobsController],
   providers: [
@@ -45,6 +48,7 @@ import { JOBS, JobsService } from './jobs.service.js';
         PublicationsService,
         TrainingService,
         ScoringService,
+        SuggestionsService,
       ],
       useFactory: (
         sweeps: SweepsService,
@@ -57,6 +61,7 @@ import { JOBS, JobsService } from './jobs.service.js';
         publications: PublicationsService,
         training: TrainingService,
         scoring: ScoringService,
+        suggestions: SuggestionsService,
       ) =>
         jobsOf({
           sweeps,
@@ -69,6 +74,7 @@ import { JOBS, JobsService } from './jobs.service.js';
           publications,
           training,
           scoring,
+          suggestions,
         }),
     },
     JobsService,

@@ -123,6 +123,22 @@ export class RulesService implements OnModuleInit {
     return this.#inTurn(async () => this.one(await this.#versions.draft(draft, by)));
   }
 
+  /** The enabled ones of rules that are no version. @throws InvalidInputError naming each fault by its path */
+  readRules(rules: readonly Rule[]): readonly ReadRule[] {
+    return this.#read(rules);
+  }
+
+  /** What the check of a version of these rules would say. @throws InvalidInputError naming each fault by its path */
+  preview(rules: readonly Rule[]): Promise<CheckReport> {
+    return checkRules(this.#read(rules), this.#catalogueOf(rules), Date.now());
+  }
+
+  /** The rules of the version that decides for everybody who is in no rollout; none where none is published. */
+  published(): Ruleset | null {
+    const { published } = this.#versions;
+    return published === null ? null : this.#view(published);
+  }
+
   /** Looks for faults and proves what must hold. Passed, it may be approved. @throws ConflictError */
   async check(id: string, by: string): Promise<CheckReport> {
     const version = this.#versions.one(id);
