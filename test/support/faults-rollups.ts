@@ -30,14 +30,16 @@ const mostTries = 20;
  * @throws when it never is quiet
  */
 export async function compareRollups(service: Service): Promise<Compared[]> {
+  const seen = [];
   for (let times = 0; times < mostTries; times++) {
     const before = await sizes(service);
+    seen.push(before);
     await sleep(500);
     if ((await sizes(service)) !== before) continue;
     const compared = await compare(service);
     if ((await sizes(service)) === before) return compared;
   }
-  throw new Error(`Something is written all the time: ${mostTries} times nothing could be compared`);
+  throw new Error(`Something is written all the time: ${seen.join(' ')}`);
 }
 
 /** Of the tables that are written to, not by a view: views write when those are written. */

@@ -10,7 +10,9 @@ import { createLane } from './lane.js';
 import type { Lane, LaneOptions } from './lane-options.js';
 
 type Given<Request, Result> = Pick<LaneOptions<Request, Result>, 'name' | 'prepare' | 'keys'> &
-  Partial<Pick<LaneOptions<Request, Result>, 'maxGroup' | 'maxQueued' | 'onLateResult' | 'sizeOf'>>;
+  Partial<
+    Pick<LaneOptions<Request, Result>, 'maxGroup' | 'maxQueued' | 'onLateResult' | 'sizeOf' | 'isStored'>
+  >;
 
 /** Out of time, or cancelled: nothing is wrong with the requests, so their work is kept and tried again. */
 const ranOutOfTime: ReadonlySet<number> = new Set([159, 394]);
@@ -43,6 +45,7 @@ export class Lanes implements OnApplicationBootstrap, OnApplicationShutdown {
   make<Request, Result>(given: Given<Request, Result>): Lane<Request, Result> {
     const lane = createLane<Request, Result>({
       maxQueued: this.maxQueued,
+      isStored: ({ inserts }) => this.#isStored(inserts),
       ...given,
       journal: this.journal,
       insert: (table, columns, lines, token) => this.engine.insert(table, columns, lines, token),
@@ -51,7 +54,6 @@ export class Lanes implements OnApplicationBootstrap, OnApplicationShutdown {
         error instanceof EngineAwayError ||
         (error instanceof QueryFailedError && ranOutOfTime.has(error.code)),
       isUnreadable: (error) => error instanceof QueryFailedError && error.isUnreadable,
-      isStored: ({ inserts }) => this.#isStored(inserts),
       encode: (requests) => JSON.stringify(requests),
       decode: (body) => JSON.parse(body) as Request[],
       onState: (state, cause) => {

@@ -50,7 +50,7 @@ export class OptOutsService {
       markets: config.markets,
       tcpaWaiverUntil: config.tcpaWaiverUntil?.getTime() ?? null,
     };
-    this.recounts = new Recounts(engine, streams);
+    this.recounts = new Recounts(engine, streams, lanes);
     const quarantine = quarantineSeal(secrets);
     const conditionFacts = new PromptConditionFacts(engine);
     lanes.beforeReplay((inserts) => directory.recall(inserts));

@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Engine, Queries } from '@secateur/sql';
+import type { Lane, Prepared } from '../journal/lane-options.js';
+import type { Lanes } from '../journal/lanes.js';
+import type { GroupRecord } from '../journal/record.js';
 import { errorFields } from '../log.js';
 import { statementOf } from '../permissions/statement-row.js';
 import type { Catalogue } from '../streams/catalogue.js';
@@ -39,11 +43,21 @@ export class Recounts {
   #pass: Promise<void> = Promise.resolve();
   #isRunning = false;
   #isStopped = false;
+  readonly #lane: Lane<string, number>;
 
   constructor(
     private readonly engine: Engine<Queries>,
     private readonly streams: { readonly catalogue: Catalogue },
-  ) {}
+    lanes: Lanes,
+  ) {
+    this.#lane = lanes.make<string, number>({
+      name: 'recounts',
+      maxGroup: mostPeople,
+      prepare: (people) => this.#prepare(people),
+      isStored: (record) => this.#isStored(record),
+      keys: () => [],
+    });
+  }
 
   /** Deliveries that are visible now; instants in ms. */
   delivered(all: readonly { person: string; at: number; messageId: string }[]): void {
@@ -134,20 +148,55 @@ export class Recounts {
     }
   }
 
+  /** @returns how many requests count as something else, when that can be read; later where the engine is away */
   async #recount(people: readonly string[]): Promise<number> {
+    const settled = await this.#lane.submit(people);
+    return settled.reduce((sum, one) => sum + (one.state === 'done' ? one.result : 0), 0);
+  }
+
+  async #prepare(people: readonly string[]): Promise<Prepared<number>> {
     const ids = people.join('\n');
     const rows = await this.engine.query('opt-outs/requests_to_recount', { ids });
-    if (rows.length === 0) return 0;
     const byPerson = new Map<string, Recorded[]>();
     for (const row of rows) {
       const list = byPerson.get(row.person);
       if (list === undefined) byPerson.set(row.person, [recordedOf(row)]);
       else list.push(recordedOf(row));
     }
-    const knownOf = await this.#gather(byPerson);
-    const changes = [...byPerson].flatMap(([person, recorded]) => recount(recorded, knownOf(person)));
-    if (changes.length > 0) await this.#write(changes);
-    return changes.length;
+    const changed = new Map<string, Recounted[]>();
+    if (rows.length > 0) {
+      const knownOf = await this.#gather(byPerson);
+      for (const [person, recorded] of byPerson) changed.set(person, recount(recorded, knownOf(person)));
+    }
+    const lines = [...changed.values()]
+      .flat()
+      .flatMap((change) => [
+        JSON.stringify(valuesOf(-1, change.row)),
+        JSON.stringify(valuesOf(1, this.#countedAnew(change))),
+      ]);
+    const inserts = lines.length === 0 ? [] : [{ table: 'recounts', columns, lines: lines.join('\n') }];
+    if (lines.length > 0) this.#log.debug('recounted', { requests: lines.length / 2 });
+    return {
+      group: { id: randomUUID(), lane: 'recounts', inserts },
+      results: people.map((person, index) =>
+        // Who is asked for twice in one group counts once.
+        people.indexOf(person) === index ? (changed.get(person)?.length ?? 0) : 0,
+      ),
+    };
+  }
+
+  /** Was all of it counted anew while it was set aside? */
+  async #isStored({ inserts }: GroupRecord): Promise<boolean> {
+    const lines = inserts.flatMap(({ lines }) =>
+      lines.split('\n').map((line) => JSON.parse(line) as unknown[]),
+    );
+    const at = (name: (typeof columns)[number]) => columns.indexOf(name);
+    const ids = [...new Set(lines.map((line) => String(line[at('person')])))].join('\n');
+    const rows = await this.engine.query('opt-outs/requests_to_recount', { ids });
+    const versions = new Map(rows.map(({ decision, version }) => [decision, version]));
+    return lines.every(
+      (line) => (versions.get(String(line[at('decision')])) ?? 0) >= Number(line[at('version')]),
+    );
   }
 
   async #gather(byPerson: ReadonlyMap<string, readonly Recorded[]>): Promise<(person: string) => KnownNow> {
@@ -182,17 +231,6 @@ export class Recounts {
         ),
       ),
     });
-  }
-
-  async #write(changes: readonly Recounted[]): Promise<void> {
-    const lines = changes.flatMap((change) => [
-      JSON.stringify(valuesOf(-1, change.row)),
-      JSON.stringify(valuesOf(1, this.#countedAnew(change))),
-    ]);
-    // The same change under the same token: a retry after an unknown end counts once.
-    const token = changes.map(({ row }) => `${row.decision}:${row.version}`).join();
-    await this.engine.insert('recounts', columns, lines.join('\n'), `recounts:${token}`);
-    this.#log.debug('recounted', { requests: changes.length });
   }
 
   #countedAnew({ row, figures: { attributed, unsolicited, keptByScoping, stops } }: Recounted): CountedRow {

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { EngineAwayError } from '@secateur/sql';
 import { CONFIG, type Config } from '../config.js';
 import type { MembershipCause } from '../contract/segments.js';
 import { type Database, ENGINE } from '../database.module.js';
+import type { Lane } from '../journal/lane-options.js';
 import { Lanes } from '../journal/lanes.js';
 import { GroupFacts } from '../opt-outs/group-facts.js';
 import { Sequence } from '../opt-outs/sequence.js';
@@ -49,6 +51,8 @@ export interface Look {
 @Injectable()
 export class MembershipsService {
   readonly #log = new Logger('Segments');
+  /** Edges, by the journal: a crash in the middle of an insert leaves some views written and others not. */
+  readonly #lane: Lane<string, null>;
 
   constructor(
     @Inject(ENGINE) private readonly engine: Database,
@@ -61,6 +65,21 @@ export class MembershipsService {
     private readonly lanes: Lanes,
     subscribers: SubscribersService,
   ) {
+    this.#lane = lanes.make<string, null>({
+      name: 'memberships',
+      maxGroup: 1,
+      prepare: async (looks) => ({
+        group: {
+          id: randomUUID(),
+          lane: 'memberships',
+          inserts: looks.map((lines) => ({ table: 'memberships', columns, lines })),
+        },
+        results: looks.map(() => null),
+      }),
+      // The next sweep has found whom they concern.
+      isStored: async () => true,
+      keys: () => [],
+    });
     subscribers.afterStored((changed, receivedAt) => this.#profilesChanged(changed, receivedAt));
   }
 
@@ -84,9 +103,11 @@ export class MembershipsService {
     return written;
   }
 
-  /** Decisions that are durable and not in the ledger would be overlooked: the people are left as they are. */
+  /**
+   * Decisions and edges that are durable and not in the ledger would be overlooked: the people are left as they are.
+   */
   get isBlind(): boolean {
-    return this.lanes.isBehind('decisions');
+    return this.lanes.isBehind('decisions') || this.lanes.isBehind('memberships');
   }
 
   async #profilesChanged(changed: readonly Subject[], receivedAt: number): Promise<void> {
@@ -138,9 +159,11 @@ export class MembershipsService {
           look.causeId,
         ]),
       );
-      await watch.write(() =>
-        this.engine.insert('memberships', columns, lines.join('\n'), `memberships:${seq}`),
-      );
+      await watch.write(async () => {
+        const [settled] = await this.#lane.submit([lines.join('\n')]);
+        if (settled?.state !== 'done')
+          throw new EngineAwayError('insert memberships', null, 'it waits in the journal');
+      });
     }
     return { written: free.length, touched };
   }
