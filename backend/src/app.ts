@@ -19,6 +19,7 @@ import { serveFrontend } from './static.js';
 
 export { DetectionService } from './alerts/detection.service.js';
 export { DigestService } from './alerts/digest.service.js';
+export { DriftedModelsService } from './alerts/drifted-models.service.js';
 export { FailedRulesService } from './alerts/failed-rules.service.js';
 export { NoticesService } from './alerts/notices.service.js';
 export { PublicationsService } from './analytics/publications.service.js';

@@ -1,5 +1,6 @@
 import type { DetectionService } from './alerts/detection.service.js';
 import type { DigestService } from './alerts/digest.service.js';
+import type { DriftedModelsService } from './alerts/drifted-models.service.js';
 import type { FailedRulesService } from './alerts/failed-rules.service.js';
 import type { NoticesService } from './alerts/notices.service.js';
 import type { PublicationsService } from './analytics/publications.service.js';
@@ -31,6 +32,7 @@ interface Services {
   readonly training: TrainingService;
   readonly scoring: ScoringService;
   readonly suggestions: SuggestionsService;
+  readonly driftedModels: DriftedModelsService;
 }
 
 /** All that happens by the clock. One run of a job at a time; a run that was missed is made up for at the start. */
@@ -46,6 +48,7 @@ export const jobsOf = ({
   training,
   scoring,
   suggestions,
+  driftedModels,
 }: Services): readonly Job[] => [
   {
     name: 'segments_follow_events',
@@ -124,6 +127,18 @@ export const jobsOf = ({
     title: 'Churn: score all open subscriptions',
     schedule: '0 40 3 * * *',
     run: (now) => scoring.score(now),
+  },
+  {
+    name: 'churn_score_new',
+    title: 'Churn: score who came within the hour',
+    schedule: '0 50 * * * *',
+    run: (now) => scoring.scoreNew(now),
+  },
+  {
+    name: 'churn_drift',
+    title: 'Churn: does the model still fit?',
+    schedule: '0 0 5 * * *',
+    run: (now) => driftedModels.watch(now),
   },
   {
     name: 'churn_suggest',

@@ -9,6 +9,7 @@ import { type ChurnTrained, trainChurn } from './train-churn.js';
 export interface ChurnOrder {
   readonly train: readonly { readonly t0: number; readonly text: string }[];
   readonly test: readonly { readonly t0: number; readonly text: string }[];
+  readonly week: readonly { readonly t0: number; readonly text: string }[];
   readonly endings: readonly Ending[];
   readonly cut: number;
   readonly until: number;
@@ -29,10 +30,13 @@ const read = ({ t0, text }: { t0: number; text: string }) => ({
   columns: JSON.parse(text) as SnapshotColumns,
 });
 
-trainChurn({ ...order, train: order.train.map(read), test: order.test.map(read) }, (progress) => {
-  answer({ kind: 'progress', progress });
-  return undefined;
-}).then(
+trainChurn(
+  { ...order, train: order.train.map(read), test: order.test.map(read), week: order.week.map(read) },
+  (progress) => {
+    answer({ kind: 'progress', progress });
+    return undefined;
+  },
+).then(
   (trained) => answer({ kind: 'done', trained }),
   (error) =>
     answer({ kind: 'failed', why: error instanceof Error ? (error.stack ?? error.message) : String(error) }),

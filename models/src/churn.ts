@@ -22,6 +22,7 @@ export { binaryLabels, eventsOf, hazardLabels, intervalEnds, type Labels, takeLa
 export { type Learned, type LearnerOptions, learn, predictLogits, riskWithin } from './learner.js';
 export { logit, sigmoid, softplus } from './logit.js';
 export { networkLayout } from './network.js';
+export { type Bins, type Profile, riskName } from './profile.js';
 export { Cancelled, type Progress, type Report } from './progress.js';
 export { integratedGradients, shapleyValues } from './reasons.js';
 export { fitLine, type Line } from './recalibrate.js';

@@ -55,6 +55,7 @@ function logOf({ people = 1150, seed = 3, change, signal = 1 }: Planted = {}): C
   return {
     train: Array.from({ length: 3 }, (_, week) => snapshotAt(cut - (3 - week) * 2 * 7 * day)),
     test: [snapshotAt(cut), snapshotAt(until - 7 * day)],
+    week: [snapshotAt(cut), snapshotAt(cut + day)],
     endings,
     cut,
     until,

@@ -13,6 +13,7 @@ import { logit, sigmoid } from './logit.js';
 import { calibrationLine, reliabilityTable } from './metrics/calibration.js';
 import { logLoss, rowLogLoss } from './metrics/probability.js';
 import { type Resampled, resampledMean } from './paired-bootstrap.js';
+import { type Profile, profileOf } from './profile.js';
 import type { Report } from './progress.js';
 import { createRandom } from './random.js';
 import { poissonTail } from './statistics/tails.js';
@@ -22,6 +23,8 @@ export interface ChurnInput {
   readonly train: readonly Snapshot[];
   /** At `cut`, and later ones that can be followed for a week. */
   readonly test: readonly Snapshot[];
+  /** A week of daily ones from the cut, by which is told later what has drifted. */
+  readonly week: readonly Snapshot[];
   readonly endings: readonly Ending[];
   /** ms since the epoch: what is learnt is what had happened by then. */
   readonly cut: number;
@@ -69,6 +72,8 @@ export interface ChurnReport {
   readonly leaks: readonly LeakTest[];
   /** Log loss of the champion less that of this model, a row; null without a champion or a test. */
   readonly comparison: Resampled | null;
+  /** How features and risks lay in the week after the cut: what drifts is held against it; null without one. */
+  readonly profile: Profile | null;
   /** Why the smoothed rate is served and not the model; empty where the model may be. */
   readonly refusals: readonly string[];
 }
@@ -106,6 +111,7 @@ export async function trainChurn(input: ChurnInput, report: Report): Promise<Chu
     reliability: [] as ReturnType<typeof reliabilityTable>,
     leaks: [withoutTheFuture(input.leaking)],
     comparison: null as Resampled | null,
+    profile: null as Profile | null,
   };
   const about = {
     cut: new Date(input.cut).toISOString(),
@@ -113,7 +119,8 @@ export async function trainChurn(input: ChurnInput, report: Report): Promise<Chu
     seed: input.seed,
     rows: found.train.rows,
   };
-  const rate = toFiles(rateOf(train), about);
+  const rateModel = rateOf(train);
+  const rate = toFiles(rateModel, about);
   const refuse = (refusals: readonly string[]): ChurnTrained => ({
     kind: 'rate',
     files: rate,
@@ -121,7 +128,15 @@ export async function trainChurn(input: ChurnInput, report: Report): Promise<Chu
     report: { ...found, refusals },
   });
   const few = [...found.leaks.flatMap(leakText), ...tooFew(found.train.events, first)];
-  if (first === undefined || few.length > 0) return refuse(few);
+  if (first === undefined) return refuse(few);
+  const week = datasetOf(input.week, input.endings, input.until);
+  const profiled = async (model: Learned | null): Promise<Profile> => {
+    const risk = async (by: Learned) => (await risksOf(by, week))(gateDays);
+    const risks = { model: model === null ? null : await risk(model), rate: await risk(rateModel) };
+    return profileOf(week, input.week.length, risks);
+  };
+  found.profile = await profiled(null);
+  if (few.length > 0) return refuse(few);
 
   const happened = happenedWithin(first, gateDays);
   const isFollowed = (row: number): boolean => (train.potential[row] as number) >= gateDays;
@@ -147,6 +162,7 @@ export async function trainChurn(input: ChurnInput, report: Report): Promise<Chu
     );
   }
   const forecast = risks(gateDays);
+  found.profile = await profiled(model);
   found.horizons = testedDays
     .filter((days) => days <= (first.potential[0] ?? 0))
     .map((days) => horizonOf(train, first, days, risks(days), input.seed));

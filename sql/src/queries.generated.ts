@@ -839,6 +839,18 @@ export interface Queries {
       trace: string;
     };
   };
+  'churn/bins_lately': {
+    params: {
+      model: string;
+      since: Date;
+    };
+    row: {
+      feature: string;
+      place: number;
+      per_day: number;
+      days: number;
+    };
+  };
   'churn/endings': {
     params: {
       cover_selectors: readonly string[];
@@ -855,6 +867,30 @@ export interface Queries {
       began_at: string;
       ended_at: string;
       cause: number;
+    };
+  };
+  'churn/feature_bins': {
+    params: {
+      cuts: Record<string, readonly number[]>;
+      t0: Date;
+      levels: Record<string, readonly string[]>;
+    };
+    row: {
+      feature: string;
+      place: number;
+      subscriptions: number;
+    };
+  };
+  'churn/forecasts': {
+    params: {
+      model: string;
+      since: Date;
+    };
+    row: {
+      t0: string;
+      of_stream: string;
+      subscriptions: number;
+      expected: number;
     };
   };
   'churn/latest_scoring': {
@@ -876,6 +912,14 @@ export interface Queries {
       weights: string;
     };
   };
+  'churn/model_profile': {
+    params: {
+      id: string;
+    };
+    row: {
+      profile: string;
+    };
+  };
   'churn/models': {
     params: Record<string, never>;
     row: {
@@ -892,6 +936,13 @@ export interface Queries {
       whys: string[];
     };
   };
+  'churn/objectors': {
+    params: Record<string, never>;
+    row: {
+      person: string;
+      objected_at: string;
+    };
+  };
   'churn/risk_by_person': {
     params: {
       ids: string;
@@ -899,6 +950,20 @@ export interface Queries {
     row: {
       person: string;
       highest_30d: number;
+    };
+  };
+  'churn/risk_history': {
+    params: {
+      since: Date;
+      segments: readonly string[];
+      streams: readonly string[];
+    };
+    row: {
+      segment: string;
+      stream: string;
+      day: string;
+      mean_risk: number;
+      subscriptions: number;
     };
   };
   'churn/risks': {
@@ -919,8 +984,20 @@ export interface Queries {
       expected_30d: number;
       expected_90d: number;
       variance_30d: number;
+      spread_30d: number;
       p90_risk_30d: number;
       mean_groups: number[];
+    };
+  };
+  'churn/score_bins': {
+    params: {
+      cuts: readonly number[];
+      t0: Date;
+      model: string;
+    };
+    row: {
+      place: number;
+      subscriptions: number;
     };
   };
   'churn/snapshot': {
@@ -971,6 +1048,15 @@ export interface Queries {
       opt_outs_here: number;
       complaints_before: number;
       came_back: number;
+    };
+  };
+  'churn/unscored': {
+    params: {
+      t0: Date;
+      limit: number;
+    };
+    row: {
+      unscored: string;
     };
   };
   'events/deliveries_by_message': {
@@ -2253,12 +2339,29 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['ruleset', 'LowCardinality(String)'],
     ['trace', 'String'],
   ],
+  'churn/bins_lately': [
+    ['feature', 'LowCardinality(String)'],
+    ['place', 'UInt16'],
+    ['per_day', 'Float64'],
+    ['days', 'UInt32'],
+  ],
   'churn/endings': [
     ['person', 'UUID'],
     ['stream', 'String'],
     ['began_at', 'DateTime64(3, \'UTC\')'],
     ['ended_at', 'DateTime64(3, \'UTC\')'],
     ['cause', 'UInt8'],
+  ],
+  'churn/feature_bins': [
+    ['feature', 'String'],
+    ['place', 'UInt16'],
+    ['subscriptions', 'UInt64'],
+  ],
+  'churn/forecasts': [
+    ['t0', 'DateTime64(3, \'UTC\')'],
+    ['of_stream', 'LowCardinality(String)'],
+    ['subscriptions', 'UInt64'],
+    ['expected', 'Float64'],
   ],
   'churn/latest_scoring': [
     ['t0', 'DateTime64(3, \'UTC\')'],
@@ -2270,6 +2373,9 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['model_json', 'String'],
     ['scaling', 'String'],
     ['weights', 'String'],
+  ],
+  'churn/model_profile': [
+    ['profile', 'String'],
   ],
   'churn/models': [
     ['model', 'String'],
@@ -2284,9 +2390,20 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['bys', 'Array(String)'],
     ['whys', 'Array(String)'],
   ],
+  'churn/objectors': [
+    ['person', 'String'],
+    ['objected_at', 'DateTime64(3, \'UTC\')'],
+  ],
   'churn/risk_by_person': [
     ['person', 'UUID'],
     ['highest_30d', 'Float64'],
+  ],
+  'churn/risk_history': [
+    ['segment', 'LowCardinality(String)'],
+    ['stream', 'LowCardinality(String)'],
+    ['day', 'Date'],
+    ['mean_risk', 'Float64'],
+    ['subscriptions', 'UInt64'],
   ],
   'churn/risks': [
     ['segment', 'String'],
@@ -2299,8 +2416,13 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['expected_30d', 'Float64'],
     ['expected_90d', 'Float64'],
     ['variance_30d', 'Float64'],
+    ['spread_30d', 'Float64'],
     ['p90_risk_30d', 'Float64'],
     ['mean_groups', 'Array(Float64)'],
+  ],
+  'churn/score_bins': [
+    ['place', 'UInt16'],
+    ['subscriptions', 'UInt64'],
   ],
   'churn/snapshot': [
     ['person', 'UUID'],
@@ -2340,6 +2462,9 @@ export const queryColumns: Readonly<Record<string, readonly (readonly [name: str
     ['opt_outs_here', 'UInt32'],
     ['complaints_before', 'UInt64'],
     ['came_back', 'UInt8'],
+  ],
+  'churn/unscored': [
+    ['unscored', 'String'],
   ],
   'events/deliveries_by_message': [
     ['message_id', 'String'],

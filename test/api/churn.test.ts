@@ -1,5 +1,10 @@
-import { RegistryService, ScoringService, TrainingService } from '@secateur/backend/app';
-import { ChurnModel, canonicalSelector, RisksAnswer } from '@secateur/backend/contract';
+import {
+  DriftedModelsService,
+  RegistryService,
+  ScoringService,
+  TrainingService,
+} from '@secateur/backend/app';
+import { ChurnModel, canonicalSelector, DriftAnswer, RisksAnswer } from '@secateur/backend/contract';
 import { fromFiles, networkLayout, toFiles } from '@secateur/models/churn';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningApp, startApp } from '../support/app.js';
@@ -98,6 +103,98 @@ test('who is sent often is at more risk than who is sent seldom', async () => {
   expect(means[0]?.risk).toBeGreaterThan(2 * (means[1]?.risk ?? 1));
 });
 
+const drift = async (): Promise<DriftAnswer> => DriftAnswer.parse((await call('churn/drift')).body);
+
+test('a model that was tested last month fits: a week of nights shows that little has moved', async () => {
+  expect(await drift()).toMatchObject({ kind: 'model', days: 1, drifted: false, outcomes: [] });
+  // The nights before, as the job would have scored them; the last of a night is what is told.
+  const midnight = Math.floor(Date.now() / 86_400_000) * 86_400_000;
+  for (let nights = 6; nights >= 0; nights -= 1)
+    await app.app.get(ScoringService).score(new Date(midnight - nights * 86_400_000 + 220 * 60_000));
+  await app.app.get(ScoringService).score(new Date());
+  const found = await drift();
+  expect(found).toMatchObject({ days: 7, drifted: false, risk: { drifted: false } });
+  expect(found.model).toBe((await risks()).model);
+  expect(found.features.map(({ feature }) => feature)).toEqual(
+    expect.arrayContaining(['delivered_28', 'stream']),
+  );
+  // Who is there is a month older than in the tested week, and nobody came: that is the log.
+  const grows = ['tenure', 'delivered_90', 'open_rate_90', 'click_rate_90'];
+  const moved = found.features.filter(({ drifted, feature }) => drifted && !grows.includes(feature));
+  expect(moved).toEqual([]);
+  expect(found.features.find(({ feature }) => feature === 'tenure')).toMatchObject({ drifted: true });
+  expect(await app.app.get(DriftedModelsService).watch(new Date())).toEqual({
+    ...{ drifted: 0, opened: 0, notices: 0 },
+  });
+}, 120_000);
+
+test('who comes is scored within the hour, by the model and the scoring that hold', async () => {
+  const before = await risks();
+  const id = '00000000-0000-4000-8000-00000000cafe';
+  await app.engine.command(
+    `INSERT INTO events (id, type, person, occurred_at, received_at, stream, channel, category, origin, message_id, segments)
+     VALUES ('new-1', 'delivered', '${id}', now64(3), now64(3), 'news', 'email', 'news', 'shop', 'm-new', ['country:DE', 'plan:pro'])`,
+  );
+  expect(await riskOf([id])).toEqual([]);
+  expect(await app.app.get(ScoringService).scoreNew(new Date())).toEqual({ subscriptions: 1 });
+  expect(await riskOf([id])).toHaveLength(1);
+  const after = await risks();
+  expect(after.as_of).toBe(before.as_of);
+  expect(after.subscriptions).toBe(before.subscriptions + 1);
+  expect(await app.app.get(ScoringService).scoreNew(new Date())).toEqual({ subscriptions: 0 });
+});
+
+test('a trend tells what was told day by day', async () => {
+  const { as_of, rows } = await risks();
+  const today = Date.parse(as_of?.slice(0, 10) ?? '');
+  const days = [6, 5, 4, 3, 2, 1, 0].map((ago) =>
+    new Date(today - ago * 86_400_000).toISOString().slice(0, 10),
+  );
+  for (const { trend, risk_30d, subscriptions, segment } of rows) {
+    const told = trend.map(({ day }) => day);
+    expect(told, segment).toEqual(days);
+    // Who came within the hour is in one of them.
+    expect(Math.abs((trend.at(-1)?.mean ?? 0) - risk_30d.mean)).toBeLessThan(1.1 / subscriptions);
+  }
+});
+
+test('where twice as many leave as were forecast, the model has drifted, and an incident says so', async () => {
+  const model = (await risks()).model ?? '';
+  const week = 7 * 86_400_000;
+  const t0 = new Date(Date.now() - 9 * 86_400_000);
+  const [left] = await app.engine.rows<{ left: number }>(
+    'left',
+    `SELECT count() AS left FROM spell_marks WHERE cause = 1 AND at > {t0:DateTime64(3)} AND at <= {to:DateTime64(3)}`,
+    { t0, to: new Date(t0.getTime() + week) },
+  );
+  expect(left?.left).toBeGreaterThan(20);
+  const expected = (left?.left ?? 0) / 2.5;
+  const line = [t0.toISOString(), model, '', 'news', 1500, 0.1, expected, 4 * expected];
+  const columns = [
+    't0',
+    'model',
+    'segment',
+    'stream',
+    'people',
+    'mean_risk_30d',
+    'expected_7d',
+    'expected_30d',
+  ];
+  await app.engine.insert('churn_risk_history', columns, JSON.stringify(line), 'a test');
+  const [outcome] = (await drift()).outcomes;
+  expect(outcome).toMatchObject({ stream: 'news', drifted: true, weeks: [{ observed: left?.left }] });
+  expect(await app.app.get(DriftedModelsService).watch(new Date())).toMatchObject({ drifted: 1, opened: 1 });
+  expect(await app.app.get(DriftedModelsService).watch(new Date())).toMatchObject({ drifted: 1, opened: 0 });
+  const { incidents } = (await call('alerts?state=open')).body as {
+    incidents: { kind: string; title: string }[];
+  };
+  expect(incidents.filter(({ kind }) => kind === 'model_drift')).toEqual([
+    expect.objectContaining({
+      title: expect.stringContaining(`news: ${left?.left} opt-outs in the last week`),
+    }),
+  ]);
+});
+
 test('who objects to profiling is gone from scores and sums at once', async () => {
   const before = await risks();
   const [person] = await app.engine.rows<{ id: string }>(
@@ -132,8 +229,8 @@ test('a model with networks is scored in a thread, and says the same where they 
   const weights = layout.map((shape) => new Float32Array(shape.reduce((product, one) => product * one, 1)));
   const silent = toFiles({ ...model, networks: [{ weights, epoch: 0, loss: 0 }] }, {});
   const about = { by: 'test', now: new Date(), cut: new Date(0), until: new Date(0) };
-  const { report } = champion ?? {};
-  if (report === undefined) throw new Error('no champion');
+  if (champion === null) throw new Error('no champion');
+  const report = { ...champion.report, profile: null };
   const id = await registry.add({ kind: 'model', files: silent, rate: silent, report }, about);
   const before = await risks();
   await call(`churn/models/${id}/promote`, 'POST', { why: 'a trial' });

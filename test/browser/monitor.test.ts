@@ -281,6 +281,8 @@ describe('segments at risk', () => {
     const row = (segment: string, title: string, mean: number): RisksAnswer['rows'][number] => ({
       ...{ segment, segment_title: title, stream: null, stream_title: 'All streams', subscriptions: 1200 },
       risk_30d: { mean, lower: mean - 0.01, upper: mean + 0.01 },
+      shrunk_30d: mean,
+      trend: [],
       expected: { days_7: 300 * mean, days_30: 1200 * mean, days_90: 3000 * mean },
       reasons: [{ group: 'frequency', odds: 1.4 }],
     });

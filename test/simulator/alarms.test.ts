@@ -14,7 +14,7 @@ describe('detectors', () => {
   }, () => {
     const seeds = seedsOf(isFull ? 16 : 1);
     const days = isFull ? 183 : 12;
-    const kinds = { spike: 0, drift: 0, complaint_rate: 0, rule_failed: 0 };
+    const kinds = { spike: 0, drift: 0, complaint_rate: 0, rule_failed: 0, model_drift: 0 };
     let watched = 0;
     for (const seed of seeds) {
       const { opened, daysWatched } = watch(

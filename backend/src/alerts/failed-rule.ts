@@ -53,6 +53,7 @@ function opened(failure: RuleFailure, after: string, now: number): Incident {
     first_on: failure.first_at.slice(0, 10),
     suspects: [],
     evidence: [],
+    model: null,
     tests: 0,
     in_history: false,
     assigned_to: null,

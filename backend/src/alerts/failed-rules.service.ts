@@ -1,19 +1,14 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { Incident } from '../contract/alerts.js';
+import { Inject, Injectable } from '@nestjs/common';
 import { type Database, ENGINE } from '../database.module.js';
-import { errorFields } from '../log.js';
 import { RulesService } from '../rules/rules.service.js';
 import { dayMs } from './cell.js';
 import { fileFailure } from './failed-rule.js';
-import type { Told } from './incident.js';
 import { IncidentsService } from './incidents.service.js';
 import { NoticesService } from './notices.service.js';
 
 /** Tells of rules that threw while they decided. Decisions say so, whichever process made them. */
 @Injectable()
 export class FailedRulesService {
-  readonly #log = new Logger('Alerts');
-
   constructor(
     @Inject(ENGINE) private readonly engine: Database,
     private readonly rules: RulesService,
@@ -43,36 +38,16 @@ export class FailedRulesService {
       return fileFailure({ ...failure, ...times }, known, now.getTime()) ?? [];
     });
     // Word before incidents: a process that dies in between looks again, and tells nobody twice.
-    const notices = await this.#tell(told, now);
+    const notices = await this.notices.tellAll(told, ({ rule }) => rule?.last_at ?? '', now);
     await this.incidents.store(
       told.map(({ incident }) => incident),
       'detector',
       now,
     );
-    // Not awaited: what cannot be sent now is sent by the job that delivers.
-    if (notices > 0)
-      this.notices.deliver(now).catch((error) => this.#log.warn('notices not sent', errorFields(error)));
     const opened = told.filter(({ news }) => news === 'opened').length;
     return { rules: failures.length, opened, notices };
   }
-
-  async #tell(told: readonly Told[], now: Date): Promise<number> {
-    let notices = 0;
-    for (const { incident, news } of told) {
-      if (news === null) continue;
-      const type = news === 'opened' ? 'alert.opened' : 'alert.reopened';
-      this.#log.warn('incident', {
-        ...{ incident: incident.id, kind: incident.kind, severity: incident.severity, news },
-      });
-      const message = { type, timestamp: now.toISOString(), data: incident } as const;
-      notices += await this.notices.tell(message, incident.id, occasionOf(incident, news), now);
-    }
-    return notices;
-  }
 }
-
-const occasionOf = ({ rule }: Incident, news: 'opened' | 'reopened'): string =>
-  news === 'opened' ? '' : (rule?.last_at ?? '');
 
 /** The engine tells microseconds. */
 const instant = (text: string): string => new Date(text).toISOString();

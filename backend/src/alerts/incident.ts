@@ -134,6 +134,7 @@ function opened(finding: Finding, now: number): Incident {
     suspects: suspects.slice(0, mostSuspects),
     evidence: ordered(finding.evidence),
     rule: null,
+    model: null,
     tests,
     in_history: isHistory,
     assigned_to: null,

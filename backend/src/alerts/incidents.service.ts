@@ -75,6 +75,8 @@ export class IncidentsService {
           throw new ConflictError('Complaints above a threshold cannot become normal');
         if (new_normal === true && incident.kind === 'rule_failed')
           throw new ConflictError('A rule that fails cannot become normal');
+        if (new_normal === true && incident.kind === 'model_drift')
+          throw new ConflictError('A model that does not fit cannot become normal: train a new one');
         const normal_from = new_normal === true ? incident.first_on : null;
         return { state: 'resolved', muted_until: null, normal_from };
       },

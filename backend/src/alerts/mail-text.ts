@@ -1,4 +1,4 @@
-import type { AlertMessage, Digest, FailedRule, Incident } from '../contract/alerts.js';
+import type { AlertMessage, Digest, DriftedModel, FailedRule, Incident } from '../contract/alerts.js';
 import type { Rate } from '../contract/analytics.js';
 import type { MailText } from './smtp.js';
 
@@ -21,6 +21,7 @@ const subject = (text: string): string => [...text.replace(/\s+/g, ' ')].slice(0
 
 function incidentText(incident: Incident): string {
   if (incident.rule !== null) return ruleText(incident, incident.rule);
+  if (incident.model !== null) return modelText(incident, incident.model);
   const { title, kind, severity, first_on, last_on, suspects, evidence, tests } = incident;
   return lines(
     title,
@@ -47,6 +48,19 @@ function incidentText(incident: Incident): string {
       ),
     '',
     `Incident ${incident.id}`,
+  );
+}
+
+function modelText({ id, title, severity }: Incident, { model, reasons, action }: DriftedModel): string {
+  return lines(
+    title,
+    '',
+    `model drift, ${severity}; model ${model}`,
+    ...reasons.map((reason) => `- ${reason}`),
+    '',
+    action,
+    '',
+    `Incident ${id}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Queries } from '@secateur/sql';
-import { AlertMessage, type AlertTest, Notice, type NoticeType } from '../contract/alerts.js';
+import { AlertMessage, type AlertTest, type Incident, Notice, type NoticeType } from '../contract/alerts.js';
 import { type Database, ENGINE } from '../database.module.js';
 import { errorFields } from '../log.js';
 import { Outbound } from '../outbound.js';
@@ -10,6 +10,7 @@ import { signedHeaders } from '../targets/standard-webhook.js';
 import type { Verdict } from '../targets/verdict.js';
 import { AlertSettingsService } from './alert-settings.js';
 import { idOf } from './id-of.js';
+import type { Told } from './incident.js';
 import { mailOf } from './mail-text.js';
 import { sendMail } from './smtp.js';
 
@@ -79,6 +80,33 @@ export class NoticesService {
     );
     await this.engine.insert('alert_notices', columns, lines.join('\n'), null);
     return fresh.length;
+  }
+
+  /**
+   * Tells of incidents that are news, and begins to send.
+   *
+   * @param occasionOf names what woke an incident again
+   * @returns how many notices are new @throws EngineAwayError
+   */
+  async tellAll(
+    told: readonly Told[],
+    occasionOf: (incident: Incident) => string,
+    now: Date,
+  ): Promise<number> {
+    let notices = 0;
+    for (const { incident, news } of told) {
+      if (news === null) continue;
+      const type = news === 'opened' ? 'alert.opened' : 'alert.reopened';
+      this.#log.warn('incident', {
+        ...{ incident: incident.id, kind: incident.kind, severity: incident.severity, news },
+      });
+      const message = { type, timestamp: now.toISOString(), data: incident } as const;
+      notices += await this.tell(message, incident.id, news === 'opened' ? '' : occasionOf(incident), now);
+    }
+    // Not awaited: what cannot be sent now is sent by the job that delivers.
+    if (notices > 0)
+      this.deliver(now).catch((error) => this.#log.warn('notices not sent', errorFields(error)));
+    return notices;
   }
 
   /** Sends what is due; one round at a time. @throws EngineAwayError */

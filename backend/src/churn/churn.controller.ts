@@ -14,8 +14,15 @@ import { from, map, type Observable } from 'rxjs';
 import { z } from 'zod';
 import { CsvInterceptor, format } from '../analytics/csv.interceptor.js';
 import { Asker, type Principal, Scopes } from '../auth/access.js';
-import { type ChurnModel, type ChurnTraining, type RisksAnswer, RisksQuery } from '../contract/churn.js';
+import {
+  type ChurnModel,
+  type ChurnTraining,
+  type DriftAnswer,
+  type RisksAnswer,
+  RisksQuery,
+} from '../contract/churn.js';
 import { ConflictError } from '../errors.js';
+import { DriftService } from './drift.service.js';
 import { RegistryService } from './registry.service.js';
 import { RisksService } from './risks.service.js';
 import { ScoringService } from './scoring.service.js';
@@ -32,6 +39,7 @@ export class ChurnController {
     private readonly training: TrainingService,
     private readonly scoring: ScoringService,
     private readonly risksService: RisksService,
+    private readonly driftService: DriftService,
   ) {}
 
   @Get('risks')
@@ -39,6 +47,12 @@ export class ChurnController {
   @UseInterceptors(CsvInterceptor)
   risks(@Query({ schema: AskedRisks }) asked: RisksQuery): Promise<RisksAnswer> {
     return this.risksService.risks(asked);
+  }
+
+  @Get('drift')
+  @Scopes('read')
+  drift(): Promise<DriftAnswer> {
+    return this.driftService.drift(new Date());
   }
 
   @Get('models')

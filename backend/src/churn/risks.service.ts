@@ -8,11 +8,15 @@ import { SegmentsService } from '../segments/segments.service.js';
 import { StreamsService } from '../streams/streams.service.js';
 import { featureGroups } from './groups.js';
 import { RegistryService } from './registry.service.js';
+import { type Group, shrunkMeans } from './shrink.js';
 import { daysNeeded } from './training-plan.js';
 
 type Row = Queries['churn/risks']['row'];
 
 const defaultLimit = 100;
+const mostGroups = 5000;
+/** Days of a trend. */
+const trendDays = 90;
 /** A smaller group is a handful of people, and says more of them than of a segment. */
 const defaultPeople = 20;
 /** Of a normal distribution, 95 %. */
@@ -39,28 +43,52 @@ export class RisksService {
       return { ...empty, model: null, kind: 'none', why, as_of: null, subscriptions: 0 };
     }
     const model = await this.registry.one(scoring.its_model);
-    const rows = await this.engine.query('churn/risks', {
-      t0: new Date(scoring.t0),
-      model: model.id,
-      least: Number(asked.min_people ?? defaultPeople),
-      limit: Number(asked.limit ?? defaultLimit) + 1,
+    const t0 = new Date(scoring.t0);
+    const groups = await this.engine.query('churn/risks', {
+      ...{ t0, model: model.id, least: Number(asked.min_people ?? defaultPeople), limit: mostGroups },
     });
-    const everybody = rows.find(({ segment, stream }) => segment === '' && stream === '');
+    const everybody = groups.find(({ segment, stream }) => segment === '' && stream === '');
+    const shrunk = shrunkMeans(withParents(groups));
+    const told = groups
+      .map((group, index) => ({ group, shrunk: shrunk[index] ?? group.mean_risk_30d }))
+      .filter(({ group }) => group !== everybody)
+      .slice(0, Number(asked.limit ?? defaultLimit));
+    const trends = await this.#trends(
+      told.map(({ group }) => group),
+      t0,
+    );
     return {
       ...empty,
       model: model.id,
       kind: model.kind,
       why: model.report.refusals,
-      as_of: new Date(scoring.t0).toISOString(),
+      as_of: t0.toISOString(),
       subscriptions: scoring.subscriptions,
-      rows: rows
-        .filter((row) => row !== everybody)
-        .slice(0, Number(asked.limit ?? defaultLimit))
-        .map((row) => this.#rowOf(row, everybody ?? row)),
+      rows: told.map((one) => ({
+        ...this.#rowOf(one.group, everybody ?? one.group),
+        shrunk_30d: one.shrunk,
+        trend: trends.get(keyOf(one.group)) ?? [],
+      })),
     };
   }
 
-  #rowOf(row: Row, everybody: Row): RiskRow {
+  /** What was told day by day, the oldest first. */
+  async #trends(groups: readonly Row[], t0: Date): Promise<Map<string, RiskRow['trend']>> {
+    const rows = await this.engine.query('churn/risk_history', {
+      since: new Date(t0.getTime() - trendDays * 86_400_000),
+      segments: groups.map(({ segment }) => segment),
+      streams: groups.map(({ stream }) => stream),
+    });
+    const trends = new Map<string, RiskRow['trend']>();
+    for (const row of rows) {
+      const trend = trends.get(keyOf(row)) ?? [];
+      trend.push({ day: row.day, mean: row.mean_risk });
+      trends.set(keyOf(row), trend);
+    }
+    return trends;
+  }
+
+  #rowOf(row: Row, everybody: Row): Omit<RiskRow, 'shrunk_30d' | 'trend'> {
     const stream = row.stream === '' ? null : row.stream;
     return {
       segment: row.segment,
@@ -79,6 +107,20 @@ export class RisksService {
       reasons: reasonsOf(row.mean_groups, everybody.mean_groups),
     };
   }
+}
+
+const keyOf = ({ segment, stream }: { segment: string; stream: string }): string => `${segment}\n${stream}`;
+
+/** Of a segment, everybody on its stream; of a stream, everybody. */
+function withParents(rows: readonly Row[]): Group[] {
+  const means = new Map(
+    rows.flatMap((row) => (row.segment === '' ? [[row.stream, row.mean_risk_30d] as const] : [])),
+  );
+  return rows.map(({ segment, stream, people, mean_risk_30d, spread_30d }) => {
+    const isEverybody = segment === '' && stream === '';
+    const parent = isEverybody ? undefined : means.get(segment === '' ? '' : stream);
+    return { people, mean: mean_risk_30d, variance: spread_30d, parent: parent ?? null };
+  });
 }
 
 /** How far the share that leaves may lie from the mean risk by chance; by Wilson's where it is near an end. */

@@ -11,6 +11,7 @@ import {
 } from '@secateur/models/churn';
 import { CoverService } from '../analytics/cover.service.js';
 import { type Database, ENGINE } from '../database.module.js';
+import { DriftService } from './drift.service.js';
 import { featureGroups, groupOf } from './groups.js';
 import { RegistryService } from './registry.service.js';
 import { SnapshotsService } from './snapshots.service.js';
@@ -19,6 +20,12 @@ import { SnapshotsService } from './snapshots.service.js';
 const rowsAtOnce = 20_000;
 const linesAtOnce = 10_000;
 const longest = 600;
+/** People who came since, looked at together and in one run. */
+const newAtOnce = 1000;
+const mostNew = 20_000;
+/** A smaller group is a handful of people. */
+const fewestPeople = 20;
+const mostGroups = 5000;
 
 const scoreColumns = [
   't0',
@@ -31,6 +38,17 @@ const scoreColumns = [
   'risk_90d',
   'groups',
 ] as const;
+const historyColumns = [
+  't0',
+  'model',
+  'segment',
+  'stream',
+  'people',
+  'mean_risk_30d',
+  'expected_7d',
+  'expected_30d',
+] as const;
+const binColumns = ['t0', 'model', 'feature', 'place', 'subscriptions'] as const;
 const scoringColumns = ['t0', 'model', 'scored_at', 'subscriptions'] as const;
 
 /** Scores all open subscriptions with the model that holds: in the engine where it is an expression, else in batches. */
@@ -44,11 +62,24 @@ export class ScoringService {
     private readonly snapshots: SnapshotsService,
     private readonly registry: RegistryService,
     private readonly cover: CoverService,
+    private readonly drift: DriftService,
   ) {}
 
   /** One at a time. @throws EngineAwayError @throws QueryFailedError */
   score(now: Date): Promise<{ subscriptions: number }> {
-    const run = this.#last.then(() => this.#score(now));
+    return this.#afterOthers(() => this.#score(now));
+  }
+
+  /**
+   * Scores who came since the latest scoring, with its model and what is known of them now.
+   * @throws EngineAwayError @throws QueryFailedError
+   */
+  scoreNew(now: Date): Promise<{ subscriptions: number }> {
+    return this.#afterOthers(() => this.#scoreNew(now));
+  }
+
+  #afterOthers<Result>(work: () => Promise<Result>): Promise<Result> {
+    const run = this.#last.then(work);
     this.#last = run.catch(() => undefined);
     return run;
   }
@@ -63,28 +94,83 @@ export class ScoringService {
     const chunks = Math.max(1, Math.ceil((reach?.spells ?? 0) / rowsAtOnce));
     const subscriptions = await this.snapshots.store(t0, chunks);
     for (let chunk = 0; chunk < chunks; chunk += 1)
-      await this.#scoreChunk(champion.id, model, t0, chunks, chunk);
-    const line = JSON.stringify([t0.toISOString(), champion.id, new Date().toISOString(), subscriptions]);
-    await this.engine.insert('churn_scorings', scoringColumns, line, `churn_scorings:${t0.toISOString()}`);
+      await this.#scorePart(champion.id, model, { t0, chunks, chunk, people: [] });
+    await this.#ended(t0, champion.id, subscriptions);
+    await this.#remember(t0, champion.id);
     await this.#dropOld(t0);
     const ms = Math.round(performance.now() - began);
     this.#log.log('subscriptions scored', { model: champion.id, kind: champion.kind, subscriptions, ms });
     return { subscriptions };
   }
 
-  async #scoreChunk(id: string, model: Learned, t0: Date, chunks: number, chunk: number): Promise<void> {
+  async #scoreNew(now: Date): Promise<{ subscriptions: number }> {
+    const [scoring] = await this.engine.query('churn/latest_scoring', {});
+    if (scoring === undefined) return { subscriptions: 0 };
+    const [t0, id] = [new Date(scoring.t0), scoring.its_model];
+    const rows = await this.engine.query('churn/unscored', { t0, limit: mostNew });
+    if (rows.length === 0) return { subscriptions: 0 };
+    const model = await this.registry.model(id);
+    let subscriptions = 0;
+    for (let from = 0; from < rows.length; from += newAtOnce) {
+      const people = rows.slice(from, from + newAtOnce).map(({ unscored }) => unscored);
+      // Each part under an instant of its own: it names the insert.
+      subscriptions += await this.snapshots.addTo(t0, new Date(now.getTime() + from / newAtOnce), people);
+      await this.#scorePart(id, model, { t0, chunks: 1, chunk: 0, people });
+    }
+    await this.#ended(t0, id, scoring.subscriptions + subscriptions);
+    return { subscriptions };
+  }
+
+  async #ended(t0: Date, id: string, subscriptions: number): Promise<void> {
+    const at = new Date().toISOString();
+    const line = JSON.stringify([t0.toISOString(), id, at, subscriptions]);
+    await this.engine.insert(
+      'churn_scorings',
+      scoringColumns,
+      line,
+      `churn_scorings:${t0.toISOString()}:${at}`,
+    );
+  }
+
+  /** What is kept of a scoring when people's scores are dropped. */
+  async #remember(t0: Date, id: string): Promise<void> {
+    const groups = await this.engine.query('churn/risks', {
+      ...{ t0, model: id, least: fewestPeople, limit: mostGroups },
+    });
+    const lines = groups.map((group) =>
+      JSON.stringify([
+        ...[t0.toISOString(), id, group.segment, group.stream, group.people],
+        ...[group.mean_risk_30d, group.expected_7d, group.expected_30d],
+      ]),
+    );
+    const name = `${t0.toISOString()}:${id}`;
+    await this.engine.insert(
+      'churn_risk_history',
+      historyColumns,
+      lines.join('\n'),
+      `churn_risk_history:${name}`,
+    );
+    const bins = (await this.drift.bins(id, t0)).map(({ feature, place, subscriptions }) =>
+      JSON.stringify([t0.toISOString(), id, feature, place, subscriptions]),
+    );
+    await this.engine.insert('churn_bin_history', binColumns, bins.join('\n'), `churn_bin_history:${name}`);
+  }
+
+  async #scorePart(id: string, model: Learned, part: Part): Promise<void> {
     const lines =
       model.networks.length === 0
-        ? await this.#scoredBySql(id, model, t0, chunks, chunk)
-        : await this.#scoredByNetworks(id, model, t0, chunks, chunk);
+        ? await this.#scoredBySql(id, model, part)
+        : await this.#scoredByNetworks(id, model, part);
+    const { t0, chunks, chunk, people } = part;
+    const [first = ''] = people;
     for (let from = 0; from < lines.length; from += linesAtOnce) {
-      const token = `churn_scores:${t0.toISOString()}:${id}:${chunks}:${chunk}:${from}`;
-      const part = lines.slice(from, from + linesAtOnce).join('\n');
-      await this.engine.insert('churn_scores', scoreColumns, part, token);
+      const token = `churn_scores:${t0.toISOString()}:${id}:${chunks}:${chunk}:${first}:${from}`;
+      const some = lines.slice(from, from + linesAtOnce).join('\n');
+      await this.engine.insert('churn_scores', scoreColumns, some, token);
     }
   }
 
-  async #scoredBySql(id: string, model: Learned, t0: Date, chunks: number, chunk: number): Promise<string[]> {
+  async #scoredBySql(id: string, model: Learned, part: Part): Promise<string[]> {
     const sql = scoreSql(model);
     const risk = (days: number): string => sql.risk('score', intervalsWithin(days));
     const rows = await this.engine.rows<Record<string, unknown>>(
@@ -92,27 +178,21 @@ export class ScoringService {
       `SELECT person, stream, in_segments, ${risk(7)} AS risk_7d, ${risk(30)} AS risk_30d, ${risk(90)} AS risk_90d, groups
        FROM (SELECT *, ${sql.score} AS score, ${groupsSql(model)} AS groups
          FROM churn_rows FINAL
-         WHERE t0 = {t0:DateTime64(3)} AND cityHash64(person) % {chunks:UInt32} = {chunk:UInt32})`,
-      { t0, chunks, chunk },
+         WHERE ${partSql})`,
+      { ...part },
       { maxExecutionSeconds: longest },
     );
     return rows.map((row) =>
-      JSON.stringify([t0.toISOString(), id, ...scoreColumns.slice(2).map((name) => row[name])]),
+      JSON.stringify([part.t0.toISOString(), id, ...scoreColumns.slice(2).map((name) => row[name])]),
     );
   }
 
-  async #scoredByNetworks(
-    id: string,
-    model: Learned,
-    t0: Date,
-    chunks: number,
-    chunk: number,
-  ): Promise<string[]> {
+  async #scoredByNetworks(id: string, model: Learned, part: Part): Promise<string[]> {
     const rows = await this.engine.rows<Record<string, SnapshotColumns[string][number]>>(
       'churn rows',
       `SELECT *, ${groupsSql(model)} AS groups FROM churn_rows FINAL
-       WHERE t0 = {t0:DateTime64(3)} AND cityHash64(person) % {chunks:UInt32} = {chunk:UInt32}`,
-      { t0, chunks, chunk },
+       WHERE ${partSql}`,
+      { ...part },
       { maxExecutionSeconds: longest },
     );
     const columns = Object.fromEntries(
@@ -125,7 +205,7 @@ export class ScoringService {
     });
     return rows.map((row, index) =>
       JSON.stringify([
-        ...[t0.toISOString(), id, row.person, row.stream, row.in_segments],
+        ...[part.t0.toISOString(), id, row.person, row.stream, row.in_segments],
         ...risks.map((risk) => risk[index]),
         row.groups,
       ]),
@@ -149,6 +229,17 @@ export class ScoringService {
     }
   }
 }
+
+/** Which subscriptions of the snapshot at t0: a chunk by person, and of it these people, or all where none is named. */
+interface Part {
+  readonly t0: Date;
+  readonly chunks: number;
+  readonly chunk: number;
+  readonly people: readonly string[];
+}
+
+const partSql = `t0 = {t0:DateTime64(3)} AND cityHash64(person) % {chunks:UInt32} = {chunk:UInt32}
+  AND (empty({people:Array(UUID)}) OR has({people:Array(UUID)}, person))`;
 
 function scoredInThread(order: ScoreOrder): Promise<readonly Float64Array[]> {
   return new Promise((resolve, reject) => {

@@ -62,29 +62,43 @@ export class SnapshotsService {
 
   /** Keeps the snapshot of an instant for scoring. @returns how many subscriptions */
   async store(t0: Date, chunks: number): Promise<number> {
-    const cover = await this.cover.of();
+    const at = t0.toISOString();
     let stored = 0;
     for (let chunk = 0; chunk < chunks; chunk += 1) {
-      const text = await this.engine.text(
-        'churn/snapshot',
-        { t0, chunks, chunk, ...cover },
-        'JSONCompactEachRow',
-        {
-          maxExecutionSeconds: longest,
-        },
-      );
-      const lines = text.split('\n').filter((line) => line !== '');
-      for (let from = 0; from < lines.length; from += linesAtOnce) {
-        const at = JSON.stringify(t0.toISOString());
-        const part = lines.slice(from, from + linesAtOnce).map((line) => `[${at},${line.slice(1)}`);
-        const token = `churn_rows:${t0.toISOString()}:${chunks}:${chunk}:${from}`;
-        await this.engine.insert('churn_rows', rowColumns, part.join('\n'), token);
-      }
+      const lines = await this.#lines(t0, chunks, chunk);
+      await this.#keep(lines, at, `churn_rows:${at}:${chunks}:${chunk}`);
       stored += lines.length;
     }
     return stored;
   }
+
+  /** Adds some people to the snapshot of an instant, as they are now. @returns how many subscriptions */
+  async addTo(t0: Date, now: Date, people: readonly string[]): Promise<number> {
+    const among = `person IN (${people.filter((id) => uuid.test(id)).map((id) => `'${id}'`)})`;
+    const lines = await this.#lines(now, 1, 0, { onlyRows: { events: among, spell_marks: among } });
+    await this.#keep(lines, t0.toISOString(), `churn_rows:${t0.toISOString()}:since:${now.toISOString()}`);
+    return lines.length;
+  }
+
+  async #lines(t0: Date, chunks: number, chunk: number, options: ReadOptions = {}): Promise<string[]> {
+    const asked = { t0, chunks, chunk, ...(await this.cover.of()) };
+    const text = await this.engine.text('churn/snapshot', asked, 'JSONCompactEachRow', {
+      maxExecutionSeconds: longest,
+      ...options,
+    });
+    return text.split('\n').filter((line) => line !== '');
+  }
+
+  async #keep(lines: readonly string[], t0: string, token: string): Promise<void> {
+    const at = JSON.stringify(t0);
+    for (let from = 0; from < lines.length; from += linesAtOnce) {
+      const part = lines.slice(from, from + linesAtOnce).map((line) => `[${at},${line.slice(1)}`);
+      await this.engine.insert('churn_rows', rowColumns, part.join('\n'), `${token}:${from}`);
+    }
+  }
 }
+
+const uuid = /^[0-9a-f-]{36}$/;
 
 /** `t0`, and the columns of churn/snapshot in their order; a test compares the two. */
 export const rowColumns = [

@@ -8,7 +8,10 @@ const everyDays = 7;
 /** Days of sending before the first snapshot, so that it has something to say. */
 const leadDays = 7;
 
-/** Instants of a training, all midnights in UTC. */
+/** When jobs.ts scores. */
+const nightlyMs = (3 * 60 + 40) * 60_000;
+
+/** Instants of a training, all but those of the week midnights in UTC. */
 export interface TrainingPlan {
   readonly until: Date;
   readonly cut: Date;
@@ -16,6 +19,8 @@ export interface TrainingPlan {
   readonly train: readonly Date[];
   /** The cut, and the last one that can be followed for a week. */
   readonly test: readonly Date[];
+  /** Seven days from the cut, at the time of day of the nightly scoring: what it finds later is held against them. */
+  readonly week: readonly Date[];
 }
 
 /** null where too little has been sent for long enough. */
@@ -35,6 +40,7 @@ export function trainingPlan(now: Date, firstDelivered: Date | null): TrainingPl
     cut: new Date(cut),
     train,
     test: [new Date(cut), new Date(until - everyDays * day)],
+    week: Array.from({ length: 7 }, (_, index) => new Date(cut + index * day + nightlyMs)),
   };
 }
 

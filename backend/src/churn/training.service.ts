@@ -158,10 +158,12 @@ export class TrainingService implements BeforeApplicationShutdown {
     };
     const train = await texts(plan.train, mostRows);
     const test = await texts(plan.test, mostTestRows);
+    const week = await texts(plan.week, mostTestRows);
     const from = new Date((plan.train[0]?.getTime() ?? 0) - 60 * dayMs);
     return {
       train,
       test,
+      week,
       endings: await this.snapshots.endings(from, plan.until, now),
       cut: plan.cut.getTime(),
       until: plan.until.getTime(),
@@ -212,12 +214,11 @@ export class TrainingService implements BeforeApplicationShutdown {
 /** Compiled beside the sources: a thread loads no TypeScript. */
 const workerPath = createRequire(import.meta.url).resolve('@secateur/models/churn-worker');
 
-const rateInstead = (trained: ChurnTrained, why: string): ChurnTrained => ({
-  ...trained,
-  kind: 'rate',
-  files: trained.rate,
-  report: { ...trained.report, refusals: [...trained.report.refusals, why] },
-});
+function rateInstead({ report, ...trained }: ChurnTrained, why: string): ChurnTrained {
+  const profile = report.profile && { ...report.profile, model_risk: null };
+  const refusals = [...report.refusals, why];
+  return { ...trained, kind: 'rate', files: trained.rate, report: { ...report, profile, refusals } };
+}
 
 function textOf(progress: Progress): string {
   switch (progress.stage) {

@@ -21,5 +21,7 @@ export function withoutTheFuture(t0: Date): Readonly<Record<string, string>> {
     rates: '0',
     churn_rows: '0',
     churn_scores: '0',
+    churn_risk_history: '0',
+    churn_bin_history: '0',
   };
 }

@@ -6,9 +6,9 @@ import { Instant, Name } from './vocabulary.js';
 
 /**
  * spike: a day far above what is usual; drift: a slow climb; complaint_rate: over 0.10 % or 0.30 % whatever is usual;
- * rule_failed: a rule threw while it decided.
+ * rule_failed: a rule threw while it decided; model_drift: the churn model no longer fits what it is asked, or what happens.
  */
-export const incidentKinds = ['spike', 'drift', 'complaint_rate', 'rule_failed'] as const;
+export const incidentKinds = ['spike', 'drift', 'complaint_rate', 'rule_failed', 'model_drift'] as const;
 export const IncidentKind = z.enum(incidentKinds);
 export type IncidentKind = z.infer<typeof IncidentKind>;
 
@@ -81,6 +81,16 @@ export const FailedRule = z.object({
 });
 export type FailedRule = z.infer<typeof FailedRule>;
 
+/** A churn model that no longer fits: `GET /v1/churn/drift` has the figures. */
+export const DriftedModel = z.object({
+  model: z.string(),
+  /** Streams of which other people leave than it forecasts; `risk` where its risks moved as a whole. */
+  about: z.array(z.string()),
+  reasons: z.array(z.string()),
+  action: z.string(),
+});
+export type DriftedModel = z.infer<typeof DriftedModel>;
+
 export const Incident = z.object({
   id: z.string(),
   kind: IncidentKind,
@@ -99,6 +109,8 @@ export const Incident = z.object({
   evidence: z.array(AlertEvidence),
   /** Of `rule_failed` alone, which has no evidence and no suspects. */
   rule: FailedRule.nullable().default(null),
+  /** Of `model_drift` alone, likewise. */
+  model: DriftedModel.nullable().default(null),
   /** Cells that were tested in its looks, whether they alarmed or not. */
   tests: z.int(),
   /** Found while days from before the first look were gone through: nobody was told. */

@@ -120,6 +120,10 @@ export const RiskRow = z.object({
   subscriptions: z.int(),
   /** Calibrated probability of opting out within 30 days, with the interval that chance alone gives the share that will. */
   risk_30d: Estimate,
+  /** Drawn to the mean of everybody on the stream, the fewer subscriptions the more. */
+  shrunk_30d: z.number(),
+  /** Means of the last 90 days as they were told, one a day (UTC), the oldest first. */
+  trend: z.array(z.object({ day: z.string(), mean: z.number() })),
   expected: z.object({ days_7: z.number(), days_30: z.number(), days_90: z.number() }),
   /** Times the odds of everybody, by what is associated with it, the farthest from 1 first. */
   reasons: z.array(z.object({ group: z.string(), odds: z.number() })),
@@ -140,3 +144,54 @@ export const RisksAnswer = z.object({
   rows: z.array(RiskRow),
 });
 export type RisksAnswer = z.infer<typeof RisksAnswer>;
+
+const Shift = z.object({
+  feature: z.string(),
+  /** Population stability index against when the model was tested. */
+  psi: z.number(),
+  /** Above it chance does not explain the move, and it is of consequence. */
+  threshold: z.number(),
+  drifted: z.boolean(),
+});
+
+export const DriftOutcome = z.object({
+  stream: z.string(),
+  stream_title: z.string(),
+  /** Weeks that are over, the oldest first: opt-outs that were forecast, and that happened. */
+  weeks: z.array(
+    z.object({
+      from: z.string(),
+      until: z.string(),
+      subscriptions: z.int(),
+      expected: z.number(),
+      observed: z.int(),
+      /** Observed of expected, with the exact 95 % interval of a Poisson count; null where nothing was expected. */
+      ratio: z.object({ value: z.number(), lower: z.number(), upper: z.number() }).nullable(),
+    }),
+  ),
+  /** Sums of log likelihood ratios (CUSUM) of half as many again, and of two thirds, against the forecast. */
+  rising: z.number(),
+  falling: z.number(),
+  /** A sum above it is an alarm: by chance once in five years, over all streams, at most. */
+  limit: z.number(),
+  drifted: z.boolean(),
+});
+export type DriftOutcome = z.infer<typeof DriftOutcome>;
+
+/** `GET /v1/churn/drift`: whether the model that holds still fits. */
+export const DriftAnswer = z.object({
+  model: z.uuid().nullable(),
+  kind: z.enum(['model', 'rate', 'none']),
+  /** The scoring that was looked at. */
+  as_of: z.string().nullable(),
+  /** Days of the last seven that were scored: their average is held against the week that the model was tested in. */
+  days: z.int(),
+  /** Seven days of risks, or what happened, are not as they were when it was tested: train it anew, and look what changed. */
+  drifted: z.boolean(),
+  risk: Shift.nullable(),
+  /** The farthest moved first. */
+  features: z.array(Shift.extend({ group: z.string() })),
+  outcomes: z.array(DriftOutcome),
+  query: z.string(),
+});
+export type DriftAnswer = z.infer<typeof DriftAnswer>;

@@ -3,6 +3,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { AlertsModule } from '../alerts/alerts.module.js';
 import { DetectionService } from '../alerts/detection.service.js';
 import { DigestService } from '../alerts/digest.service.js';
+import { DriftedModelsService } from '../alerts/drifted-models.service.js';
 import { FailedRulesService } from '../alerts/failed-rules.service.js';
 import { NoticesService } from '../alerts/notices.service.js';
 import { AnalyticsModule } from '../analytics/analytics.module.js';
@@ -49,6 +50,7 @@ import { JOBS, JobsService } from './jobs.service.js';
         TrainingService,
         ScoringService,
         SuggestionsService,
+        DriftedModelsService,
       ],
       useFactory: (
         sweeps: SweepsService,
@@ -62,6 +64,7 @@ import { JOBS, JobsService } from './jobs.service.js';
         training: TrainingService,
         scoring: ScoringService,
         suggestions: SuggestionsService,
+        driftedModels: DriftedModelsService,
       ) =>
         jobsOf({
           sweeps,
@@ -75,6 +78,7 @@ import { JOBS, JobsService } from './jobs.service.js';
           training,
           scoring,
           suggestions,
+          driftedModels,
         }),
     },
     JobsService,

@@ -11,6 +11,8 @@ const risk = (change: Partial<RiskRow> = {}): RiskRow => ({
   stream_title: 'Promotions',
   subscriptions: 200,
   risk_30d: { mean: 0.2, lower: 0.15, upper: 0.25 },
+  shrunk_30d: 0.2,
+  trend: [],
   expected: { days_7: 12, days_30: 40, days_90: 80 },
   reasons: [],
   ...change,

@@ -12,6 +12,7 @@ import { modelId, profiling, score, t0 } from './rows.js';
  *   4      | news   | DE                       |         | 0.9   no to profiling since
  *   5      | news   | DE                       |         | 0.8   left since
  *   6      | news   | DE                       |         | 0.7   by another model
+ *   1      | news   | DE                       | vip     | 0.6   by a later scoring, under way
  */
 let database: TestDatabase;
 beforeAll(async () => {
@@ -24,6 +25,7 @@ beforeAll(async () => {
     score(4, 0.9),
     score(5, 0.8),
     score(6, 0.7, { model: modelId(2) }),
+    score(1, 0.6, { t0: '2026-11-21T00:00:00.000Z' }),
   ]);
   await database.insert('members', [
     { segment: 'vip', person: person(1), seq: 1, edge: 'entered', at: t0 },
