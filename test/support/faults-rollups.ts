@@ -46,9 +46,8 @@ export async function compareRollups(service: Service): Promise<Compared[]> {
 async function sizes(service: Service): Promise<string> {
   return JSON.stringify(
     await service.rows(
-      `SELECT 'events', count() FROM events UNION ALL SELECT 'decisions', count() FROM decisions
-       UNION ALL SELECT 'recounts', count() FROM recounts UNION ALL SELECT 'memberships', count() FROM memberships
-       ORDER BY 1`,
+      `SELECT (SELECT count() FROM events) AS events, (SELECT count() FROM decisions) AS decisions,
+         (SELECT count() FROM recounts) AS recounts, (SELECT count() FROM memberships) AS memberships`,
     ),
   );
 }
