@@ -15,7 +15,7 @@ export default defineConfig({
     // A data directory belongs to one process, and a second engine in a worker thread crashes: one process a file.
     pool: 'forks',
     setupFiles: ['./test/support/seed.ts'],
-    globalSetup: ['./test/support/print-seed.ts'],
+    globalSetup: ['./test/support/print-seed.ts', './test/support/migrated-folder.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

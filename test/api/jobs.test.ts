@@ -23,7 +23,7 @@ describe('jobs, over HTTP', () => {
   test('what was never run is run at the start, and each run is written down', async () => {
     await expect
       .poll(async () => (await jobs()).map(({ last }) => last?.state), { timeout: 30_000 })
-      .toEqual(Array.from({ length: 13 }, () => 'done'));
+      .toEqual(Array.from({ length: 16 }, () => 'done'));
     const found = await jobs();
     expect(found.every(({ enabled, next_due }) => enabled && next_due !== null)).toBe(true);
     expect(found.map(({ name }) => name)).toEqual([
@@ -40,6 +40,9 @@ describe('jobs, over HTTP', () => {
       'retention_publish',
       'churn_train',
       'churn_score',
+      'churn_score_new',
+      'churn_drift',
+      'churn_suggest',
     ]);
     const stored = async (): Promise<string[]> =>
       (await app.engine.query('jobs/latest_runs', {})).map((run) => `${run.job} ${run.latest_state}`);

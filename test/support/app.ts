@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -10,6 +10,7 @@ import {
   type Resolve,
   readConfig,
 } from '@secateur/backend/app';
+import { copyMigrated } from './migrated.js';
 
 /** A running service of a test's own. */
 export interface RunningApp {
@@ -52,6 +53,11 @@ export async function startApp(
     }),
     ...changes,
   };
+  if (config.clickhouseUrl === null) {
+    const path = join(dataDirectory, 'clickhouse');
+    mkdirSync(path, { recursive: true });
+    await copyMigrated(path);
+  }
   const engine = await openDatabase(config);
   const app = await createApp(config, { engine, ...(resolve === undefined ? {} : { resolve }) });
   await app.listen(0, '127.0.0.1');

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Engine, migrate, open } from '@secateur/sql';
+import { copyMigrated } from './migrated.js';
 
 /** A migrated database of a test's own, on the embedded engine in a temporary directory. */
 export interface TestDatabase {
@@ -14,6 +15,7 @@ export interface TestDatabase {
 /** One data directory belongs to one process, so open one at a time in a test file. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const path = mkdtempSync(join(tmpdir(), 'secateur-sql-'));
+  await copyMigrated(path);
   const engine = await open({ path });
   await migrate(engine);
   return {
