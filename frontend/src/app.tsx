@@ -96,6 +96,12 @@ const monitorRoute = createRoute({
   component: lazyRouteComponent(loadMonitor, 'MonitorPage'),
 });
 
+const rulesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('./pages/rules.js'), 'RulesPage'),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
@@ -143,6 +149,7 @@ const router = createRouter({
     shellRoute.addChildren([
       indexRoute,
       monitorRoute,
+      rulesRoute,
       settingsRoute.addChildren([
         settingsIndexRoute,
         providersRoute,

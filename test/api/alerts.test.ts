@@ -120,7 +120,7 @@ describe('detection', () => {
     expect(message?.body).toMatchObject({ type: 'alert.opened' });
     expect(message !== undefined && isSignedBy(secret, message)).toBe(true);
     await soon(() => mail.mails.length).toBe(2 * opened);
-    const written = mail.mails.filter(({ text }) => text.includes('stream-0'));
+    const written = mail.mails.filter(({ text }) => text.includes(`Incident ${incident.id}`));
     expect(written.map(({ to }) => to).sort()).toEqual(['ada@example.com', 'ben@example.com']);
     await soon(async () => (await notices(incident.id)).map(({ state }) => state)).toEqual(
       Array.from({ length: 3 }, () => 'acknowledged'),

@@ -282,7 +282,10 @@ describe('segments at risk', () => {
       ...{ segment, segment_title: title, stream: null, stream_title: 'All streams', subscriptions: 1200 },
       risk_30d: { mean, lower: mean - 0.01, upper: mean + 0.01 },
       shrunk_30d: mean,
-      trend: [],
+      trend: [
+        { day: '2026-11-19', mean: mean / 2 },
+        { day: '2026-11-20', mean },
+      ],
       expected: { days_7: 300 * mean, days_30: 1200 * mean, days_90: 3000 * mean },
       reasons: [{ group: 'frequency', odds: 1.4 }],
     });
@@ -304,7 +307,7 @@ describe('segments at risk', () => {
   test('stand with their risk, its interval, what is expected and what it is associated with', async () => {
     const { page, errors, words } = await openWith(answered('model', []), 1440);
     expect(words).toContain(
-      'Plan: free All streams 1,200 8.00% 7.00–9.00% 96 × 1.4 how often they are sent to',
+      'Plan: free All streams 1,200 8.00% 7.00–9.00% 96 4.00% at first × 1.4 how often they are sent to',
     );
     expect(words).toContain('Associated with');
     expect(words).toContain('Query churn/risks');

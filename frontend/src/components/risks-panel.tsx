@@ -1,6 +1,7 @@
 import type { RiskRow, RisksAnswer } from '@secateur/backend/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { everyDay } from '../charts/prepare/every-day.js';
 import { formatCount, formatInterval, formatRate } from '../format.js';
 import { risksPath, risksQuery } from '../queries.js';
 import { reasonWords, tellingRows } from '../risk-words.js';
@@ -8,6 +9,7 @@ import { Bone } from './bone.js';
 import { Explain } from './explain.js';
 import { Panel, Provenance, QueryBody } from './panel.js';
 import styles from './risks-panel.module.css';
+import { TrendLine } from './trend-line.js';
 
 const step = 8;
 
@@ -69,6 +71,9 @@ function Body({ answer }: { answer: RisksAnswer }) {
                 <th scope="col">Risk in 30 days</th>
                 <th scope="col">Expected</th>
                 <th scope="col" data-wide>
+                  Last 90 days
+                </th>
+                <th scope="col" data-wide>
                   Associated with
                 </th>
               </tr>
@@ -91,7 +96,7 @@ function Body({ answer }: { answer: RisksAnswer }) {
 }
 
 function Row({ row }: { row: RiskRow }) {
-  const { risk_30d, expected } = row;
+  const { risk_30d, expected, trend } = row;
   return (
     <tr>
       <th scope="row">
@@ -104,6 +109,16 @@ function Row({ row }: { row: RiskRow }) {
         <span className={styles.small}>{formatInterval(risk_30d.lower, risk_30d.upper)}</span>
       </td>
       <td>{formatCount(Math.round(expected.days_30))}</td>
+      <td data-wide>
+        {trend.length < 2 ? (
+          <span className={styles.small}>one day so far</span>
+        ) : (
+          <>
+            <TrendLine values={everyDay(trend)} />
+            <span className={styles.small}>{formatRate(trend[0]?.mean ?? 0)} at first</span>
+          </>
+        )}
+      </td>
       <td data-wide>{reasonWords(row.reasons)}</td>
     </tr>
   );

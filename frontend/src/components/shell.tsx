@@ -27,6 +27,9 @@ export function Shell() {
             <Link to="/monitor" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
               Monitor
             </Link>
+            <Link to="/rules" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
+              Rules
+            </Link>
             <Link to="/settings" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
               Settings
             </Link>
