@@ -42,9 +42,13 @@ export function RulesetsPanel() {
 
 function leadWords(rulesets: readonly Ruleset[]): string {
   const inForce = rulesets.find(({ state }) => state === 'published');
-  return inForce === undefined
-    ? 'none in force: the floor alone decides'
-    : `version ${inForce.number} is in force`;
+  const rollout = rulesets.find(({ state }) => state === 'rollout');
+  return [
+    inForce === undefined
+      ? 'none in force: the floor alone decides'
+      : `version ${inForce.number} is in force`,
+    ...(rollout === undefined ? [] : [`version ${rollout.number} for ${rollout.percent ?? 0} % of people`]),
+  ].join(', ');
 }
 
 function Body({ rulesets }: { rulesets: readonly Ruleset[] }) {
