@@ -142,6 +142,24 @@ test('who comes is scored within the hour, by the model and the scoring that hol
   expect(after.as_of).toBe(before.as_of);
   expect(after.subscriptions).toBe(before.subscriptions + 1);
   expect(await app.app.get(ScoringService).scoreNew(new Date())).toEqual({ subscriptions: 0 });
+  // A second stream of the same person: what was scored before stays as it was told.
+  await app.engine.command(
+    `INSERT INTO events (id, type, person, occurred_at, received_at, stream, channel, category, origin, message_id)
+     VALUES ('new-2', 'delivered', '${id}', now64(3), now64(3), 'extra', 'email', 'extra', 'shop', 'm-extra')`,
+  );
+  await call('streams/extra', 'PUT', {
+    ...{
+      ...stream,
+      category: 'extra',
+      title: 'Extra',
+      class: 'commercial',
+      brand: 'shop',
+      regime: 'opt_out',
+    },
+    ...{ list_id: 'extra.example.com', all_option_shown: true, legal_basis: 'consent' },
+  });
+  expect(await app.app.get(ScoringService).scoreNew(new Date())).toEqual({ subscriptions: 1 });
+  expect((await risks()).subscriptions).toBe(before.subscriptions + 2);
 });
 
 test('a trend tells what was told day by day', async () => {

@@ -94,7 +94,7 @@ export class ScoringService {
     const chunks = Math.max(1, Math.ceil((reach?.spells ?? 0) / rowsAtOnce));
     const subscriptions = await this.snapshots.store(t0, chunks);
     for (let chunk = 0; chunk < chunks; chunk += 1)
-      await this.#scorePart(champion.id, model, { t0, chunks, chunk, people: [] });
+      await this.#scorePart(champion.id, model, { t0, chunks, chunk, people: [], run: '' });
     await this.#ended(t0, champion.id, subscriptions);
     await this.#remember(t0, champion.id);
     await this.#dropOld(t0);
@@ -114,8 +114,10 @@ export class ScoringService {
     for (let from = 0; from < rows.length; from += newAtOnce) {
       const people = rows.slice(from, from + newAtOnce).map(({ unscored }) => unscored);
       // Each part under an instant of its own: it names the insert.
-      subscriptions += await this.snapshots.addTo(t0, new Date(now.getTime() + from / newAtOnce), people);
-      await this.#scorePart(id, model, { t0, chunks: 1, chunk: 0, people });
+      const at = new Date(now.getTime() + from / newAtOnce);
+      await this.snapshots.addTo(t0, at, people);
+      const part = { t0, chunks: 1, chunk: 0, people, run: at.toISOString() };
+      subscriptions += await this.#scorePart(id, model, part);
     }
     await this.#ended(t0, id, scoring.subscriptions + subscriptions);
     return { subscriptions };
@@ -156,18 +158,19 @@ export class ScoringService {
     await this.engine.insert('churn_bin_history', binColumns, bins.join('\n'), `churn_bin_history:${name}`);
   }
 
-  async #scorePart(id: string, model: Learned, part: Part): Promise<void> {
+  /** @returns how many subscriptions */
+  async #scorePart(id: string, model: Learned, part: Part): Promise<number> {
     const lines =
       model.networks.length === 0
         ? await this.#scoredBySql(id, model, part)
         : await this.#scoredByNetworks(id, model, part);
-    const { t0, chunks, chunk, people } = part;
-    const [first = ''] = people;
+    const { t0, chunks, chunk, run } = part;
     for (let from = 0; from < lines.length; from += linesAtOnce) {
-      const token = `churn_scores:${t0.toISOString()}:${id}:${chunks}:${chunk}:${first}:${from}`;
+      const token = `churn_scores:${t0.toISOString()}:${id}:${chunks}:${chunk}:${run}:${from}`;
       const some = lines.slice(from, from + linesAtOnce).join('\n');
       await this.engine.insert('churn_scores', scoreColumns, some, token);
     }
+    return lines.length;
   }
 
   async #scoredBySql(id: string, model: Learned, part: Part): Promise<string[]> {
@@ -179,7 +182,7 @@ export class ScoringService {
        FROM (SELECT *, ${sql.score} AS score, ${groupsSql(model)} AS groups
          FROM churn_rows FINAL
          WHERE ${partSql})`,
-      { ...part },
+      partOf(part),
       { maxExecutionSeconds: longest },
     );
     return rows.map((row) =>
@@ -192,7 +195,7 @@ export class ScoringService {
       'churn rows',
       `SELECT *, ${groupsSql(model)} AS groups FROM churn_rows FINAL
        WHERE ${partSql}`,
-      { ...part },
+      partOf(part),
       { maxExecutionSeconds: longest },
     );
     const columns = Object.fromEntries(
@@ -230,16 +233,24 @@ export class ScoringService {
   }
 }
 
-/** Which subscriptions of the snapshot at t0: a chunk by person, and of it these people, or all where none is named. */
+/**
+ * Which subscriptions of the snapshot at t0: a chunk by person, or those of these people that have no score yet. What else
+ * somebody new is subscribed to was scored before.
+ */
 interface Part {
   readonly t0: Date;
   readonly chunks: number;
   readonly chunk: number;
   readonly people: readonly string[];
+  /** Names the insert, where the same part may be scored twice; '' for the nightly one. */
+  readonly run: string;
 }
 
 const partSql = `t0 = {t0:DateTime64(3)} AND cityHash64(person) % {chunks:UInt32} = {chunk:UInt32}
-  AND (empty({people:Array(UUID)}) OR has({people:Array(UUID)}, person))`;
+  AND (empty({people:Array(UUID)}) OR has({people:Array(UUID)}, person)
+    AND (person, stream) NOT IN (SELECT person, stream FROM churn_scores WHERE t0 = {t0:DateTime64(3)}))`;
+
+const partOf = ({ t0, chunks, chunk, people }: Part) => ({ t0, chunks, chunk, people });
 
 function scoredInThread(order: ScoreOrder): Promise<readonly Float64Array[]> {
   return new Promise((resolve, reject) => {

@@ -72,12 +72,11 @@ export class SnapshotsService {
     return stored;
   }
 
-  /** Adds some people to the snapshot of an instant, as they are now. @returns how many subscriptions */
-  async addTo(t0: Date, now: Date, people: readonly string[]): Promise<number> {
+  /** Adds some people to the snapshot of an instant, as they are now. */
+  async addTo(t0: Date, now: Date, people: readonly string[]): Promise<void> {
     const among = `person IN (${people.filter((id) => uuid.test(id)).map((id) => `'${id}'`)})`;
     const lines = await this.#lines(now, 1, 0, { onlyRows: { events: among, spell_marks: among } });
     await this.#keep(lines, t0.toISOString(), `churn_rows:${t0.toISOString()}:since:${now.toISOString()}`);
-    return lines.length;
   }
 
   async #lines(t0: Date, chunks: number, chunk: number, options: ReadOptions = {}): Promise<string[]> {
