@@ -111,8 +111,12 @@ export function outcomesOf(weeks: readonly Forecast[], endings: readonly Ending[
   // Each stream's sum may rise and fall.
   const limit = Math.log(falseEveryWeeks * 2 * Math.max(1, streams.length));
   const optOuts = new Map<string, Ending[]>();
-  for (const ending of endings)
-    if (ending.isOptOut) optOuts.set(ending.stream, [...(optOuts.get(ending.stream) ?? []), ending]);
+  for (const ending of endings) {
+    if (!ending.isOptOut) continue;
+    const own = optOuts.get(ending.stream);
+    if (own === undefined) optOuts.set(ending.stream, [ending]);
+    else own.push(ending);
+  }
   return streams.map((stream) => {
     const own = weeks.filter((week) => week.stream === stream).sort((one, other) => one.t0 - other.t0);
     const counted = own.map((week) => weekOf(week, optOuts.get(stream) ?? []));
